@@ -1,0 +1,149 @@
+//! Every kind of fault that Recto knows, with its published name.
+
+use super::Severity;
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident;)+) => {
+        /// The kind of a fault. Names read well after "allow", name the fault and not its cure, and stay once published.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Code {
+            /// Every code there is, in the order of the manual.
+            pub const ALL: &[Code] = &[$(Code::$variant),+];
+
+            /// The published name: `link-not-found`.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name),+ }
+            }
+
+            /// How much it matters unless `[lints]` say otherwise.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity),+ }
+            }
+
+            /// What it means and why it hurts a reader, for the manual.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Code::$variant => concat!($($doc, "\n"),+)),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// `recto.toml` is not TOML at this place, so the settings there cannot be read.
+    ConfigSyntax = "config-syntax", Error;
+    /// `recto.toml` or `nav.toml` has a key that Recto does not know: a setting that was meant has no effect.
+    ConfigKeyUnknown = "config-key-unknown", Error;
+    /// A setting has a value that it cannot take: of another type, out of its range, or not of its form.
+    ConfigValueInvalid = "config-value-invalid", Error;
+    /// A setting that is needed is missing.
+    ConfigKeyMissing = "config-key-missing", Error;
+    /// Two versions have the same id, so their addresses would be the same.
+    VersionDuplicate = "version-duplicate", Error;
+    /// Two versions are `current`: only one can be served at the root.
+    VersionTwoCurrent = "version-two-current", Error;
+    /// No version is `current`: nothing would be served at the root.
+    VersionNoCurrent = "version-no-current", Error;
+    /// A version is named that the site does not have: in `inherits`, in a range, or in a link.
+    VersionUnknown = "version-unknown", Error;
+    /// Versions inherit from each other in a circle, so none of them has pages to start from.
+    VersionCycle = "version-cycle", Error;
+    /// A pattern under `without` takes nothing away: the page it meant is still there, under another path.
+    WithoutUnused = "without-unused", Warning;
+
+    /// A folder that the configuration names does not exist.
+    FolderNotFound = "folder-not-found", Error;
+    /// A branch, tag or commit that the configuration names is not in this repository; a shallow clone lacks old ones.
+    GitRefNotFound = "git-ref-not-found", Error;
+    /// The git repository could not be read.
+    GitUnreadable = "git-unreadable", Error;
+    /// The file is a pointer of Git LFS; what it points to is not there.
+    LfsPointer = "lfs-pointer", Error;
+    /// A page's text is not UTF-8. It is refused, since guessing its encoding would change what readers see.
+    NotUtf8 = "not-utf8", Error;
+    /// A file cannot be read, or vanished while it was being read.
+    FileUnreadable = "file-unreadable", Error;
+    /// A file is larger than Recto reads.
+    FileTooLarge = "file-too-large", Error;
+    /// A link of the file system leads out of the site's folder, or to a file that is never published.
+    SymlinkOutside = "symlink-outside", Error;
+    /// A link of the file system leads back to a folder that holds it.
+    SymlinkLoop = "symlink-loop", Error;
+    /// A pipe, socket or device lies among the content; reading it could wait for ever.
+    FileNotRegular = "file-not-regular", Warning;
+    /// A file's name cannot exist on every system, so its address would break on some.
+    NameInvalid = "name-invalid", Error;
+    /// A file beside the pages could run script on the site's origin: HTML, script, or an SVG with either in it.
+    AssetActive = "asset-active", Error;
+
+    /// Two sources, or a source and a name that Recto takes for itself, have one address: one would hide the other.
+    AddressTaken = "address-taken", Error;
+    /// The first part of an address looks like a language tag, which is kept free for translations.
+    AddressLanguage = "address-language", Warning;
+    /// Two pages of one version continue the same page of an older one.
+    IdentityAmbiguous = "identity-ambiguous", Error;
+
+    /// Front matter begins but does not end: without its last line, all of the page would be settings.
+    FrontMatterUnclosed = "front-matter-unclosed", Error;
+    /// Front matter is not TOML (between `+++`) or not YAML (between `---`) at this place.
+    FrontMatterSyntax = "front-matter-syntax", Error;
+    /// Front matter has a key that Recto does not know, so it has no effect.
+    FrontMatterKeyUnknown = "front-matter-key-unknown", Warning;
+    /// A key of front matter has a value that it cannot take.
+    FrontMatterValueInvalid = "front-matter-value-invalid", Error;
+    /// An audience is named that `[audiences]` does not list, so no build would show the page.
+    AudienceUnknown = "audience-unknown", Error;
+    /// A page has neither a title in its front matter nor a first heading.
+    TitleMissing = "title-missing", Warning;
+    /// A range of versions matches none, so that nobody sees the page, or all, so that it says nothing.
+    RangeUseless = "range-useless", Warning;
+
+    /// Two headings of a page state the same id, so links to the second reach the first.
+    AnchorDuplicate = "anchor-duplicate", Error;
+    /// An id begins with `r:`, which the theme uses for its own.
+    AnchorReserved = "anchor-reserved", Error;
+    /// Quotes, lists or tags are nested deeper than browsers show; what lies deeper is shown flat.
+    NestingTooDeep = "nesting-too-deep", Warning;
+    /// A tag or an attribute that could run, or restyle the page, was left out.
+    HtmlRemoved = "html-removed", Warning;
+    /// Something that looks like a tag is none that Recto lets through, so it is shown as text.
+    HtmlUnknownTag = "html-unknown-tag", Warning;
+    /// The syntax of another tool, shown as text.
+    ForeignSyntax = "foreign-syntax", Warning;
+
+    /// A link, image or download leads to a page or file that does not exist in that version.
+    LinkNotFound = "link-not-found", Error;
+    /// A link leads to a heading or id that the page does not have.
+    AnchorNotFound = "anchor-not-found", Error;
+    /// A link leads to a page that is not published: a draft, or one for another audience.
+    LinkUnpublished = "link-unpublished", Error;
+    /// A link is one thing read as an address and another read as a file; it leads to the address.
+    LinkAmbiguous = "link-ambiguous", Warning;
+    /// A link has a scheme (`javascript:`, `data:` …) that `[markdown] schemes` does not allow.
+    LinkScheme = "link-scheme", Error;
+    /// An image lies on another host; readers would be seen there, so it is shown as a link.
+    RemoteImage = "remote-image", Warning;
+
+    /// `nav.toml` names a page that does not exist.
+    NavPageNotFound = "nav-page-not-found", Error;
+    /// A page is in no entry of `nav.toml`, so readers do not find it by walking.
+    NavPageMissing = "nav-page-missing", Warning;
+    /// A template cannot be read: it does not parse, or uses what does not exist.
+    TemplateInvalid = "template-invalid", Error;
+    /// A page names a template that the site does not have.
+    TemplateNotFound = "template-not-found", Error;
+    /// `url` is not set, so canonical links, the sitemap and feeds are left out.
+    UrlMissing = "url-missing", Note;
+    /// A file in the output folder is not Recto's; it was left alone.
+    OutputForeign = "output-foreign", Note;
+}
+
+impl Code {
+    /// The code with this published name.
+    pub fn named(name: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}

@@ -1,0 +1,149 @@
+//! Addresses: where a file of the output is found.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use super::path::{OutPath, PathFault};
+
+/// An address in the site, from the site's own root: `/guides/webhooks/` for a page, `/guides/shape.png` for a file.
+///
+/// Always percent-encoded in one way, so that equal addresses are equal text. A base path (`https://acme.example/docs/`) is not part
+/// of it: links between pages are relative, and the few absolute ones add it where they are written.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Url(Arc<str>);
+
+impl Url {
+    /// The address of the folder `path` (as it is on disk, not encoded): `guides/webhooks` is at `/guides/webhooks/`.
+    pub fn folder(path: &str) -> Self {
+        let mut url = String::with_capacity(path.len() + 2);
+        url.push('/');
+        for part in path.split('/').filter(|part| !part.is_empty()) {
+            url.extend(encode_segment(part));
+            url.push('/');
+        }
+        Self(url.into())
+    }
+
+    /// The address of the file `path` (as it is on disk, not encoded).
+    pub fn file(path: &str) -> Self {
+        let folder = Self::folder(path);
+        Self(folder.0.trim_end_matches('/').into())
+    }
+
+    /// The address as text: begins with `/`; ends with `/` where it is a page's.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The file that is served here.
+    ///
+    /// # Errors
+    /// When a file system somewhere could not hold the name.
+    pub fn out_path(&self) -> Result<OutPath, PathFault> {
+        let path = decode(self.0.trim_start_matches('/'));
+        if path.is_empty() || path.ends_with('/') { OutPath::new(&format!("{path}index.html")) } else { OutPath::new(&path) }
+    }
+
+    /// How a page at `self` writes a link to `to`: relative, so that the site works under any base path (RFC 3986, section 4.2).
+    pub fn link_to(&self, to: &Url) -> String {
+        let from: Vec<&str> = self.folders().collect();
+        let there: Vec<&str> = to.folders().collect();
+        let shared = from.iter().zip(&there).take_while(|(a, b)| a == b).count();
+        let mut link = "../".repeat(from.len() - shared);
+        for part in &there[shared..] {
+            link.push_str(part);
+            link.push('/');
+        }
+        link.push_str(to.name());
+        // A first segment with a colon would read as a scheme; nothing at all as "this document, whatever its name".
+        if link.is_empty() || (!link.starts_with("../") && link.split('/').next().is_some_and(|first| first.contains(':'))) {
+            link.insert_str(0, "./");
+        }
+        link
+    }
+
+    /// The way from a page at this address up to the root of the site: `../../`, or `./` at the root itself.
+    pub fn to_root(&self) -> String {
+        self.link_to(&Self::folder(""))
+    }
+
+    fn folders(&self) -> impl Iterator<Item = &str> {
+        let end = self.0.rfind('/').unwrap_or(0);
+        self.0[..end].split('/').filter(|part| !part.is_empty())
+    }
+
+    fn name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or("")
+    }
+}
+
+/// One part of a path as it is written in an address: everything but unreserved and harmless characters of RFC 3986 is encoded.
+pub fn encode_segment(part: &str) -> impl Iterator<Item = &str> {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~')
+        .remove(b'!')
+        .remove(b'$')
+        .remove(b'(')
+        .remove(b')')
+        .remove(b'*')
+        .remove(b'+')
+        .remove(b',')
+        .remove(b';')
+        .remove(b'=')
+        .remove(b':')
+        .remove(b'@');
+    utf8_percent_encode(part, KEPT)
+}
+
+/// `text` with its `%41` sequences read; what is not UTF-8 after that stays as it was written.
+pub fn decode(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8().unwrap_or(Cow::Borrowed(text))
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Url({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_relative() {
+        for (from, to, link) in [
+            ("/", "/guides/webhooks/", "guides/webhooks/"),
+            ("/guides/webhooks/", "/guides/", "../"),
+            ("/guides/webhooks/", "/", "../../"),
+            ("/guides/", "/2/guides/", "../2/guides/"),
+            ("/a/", "/a/", "./"),
+            ("/a/", "/a/shape.png", "shape.png"),
+            ("/2/a/", "/_/theme/site.css", "../../_/theme/site.css"),
+            ("/", "/a:b/", "./a:b/"),
+        ] {
+            assert_eq!(Url(from.into()).link_to(&Url(to.into())), link, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn odd_names_are_encoded_once_and_found_again() {
+        let url = Url::folder("a b/50% #1/日");
+        assert_eq!(url.as_str(), "/a%20b/50%25%20%231/%E6%97%A5/");
+        assert_eq!(url.out_path().map(|path| path.to_string()), Ok("a b/50% #1/日/index.html".to_owned()));
+        assert_eq!(Url::file("x/y.png").as_str(), "/x/y.png");
+        assert_eq!(Url::folder("").out_path().map(|path| path.to_string()), Ok("index.html".to_owned()));
+    }
+}

@@ -1,0 +1,4 @@
+//! Recto: versioned documentation sites from Markdown.
+pub mod id;
+pub mod diagnostic;
+pub mod data;
