@@ -2,3 +2,4 @@
 pub mod id;
 pub mod diagnostic;
 pub mod data;
+pub mod config;

@@ -1,0 +1,225 @@
+//! All that a template can see, as plain data: the manual of theme authors.
+//!
+//! A view is closed: it holds what a page shows and nothing to reach further with, so a page's bytes depend on its view alone.
+//! Every `href` is written for the page it stands on (relative, percent-encoded), and every `html` is finished markup, to be put in
+//! with the `safe` filter; all other text is escaped by the templates.
+
+use serde::Serialize;
+
+use crate::data::Value;
+
+/// What `page.html` sees, or the template that a page's front matter names.
+#[derive(Debug, Serialize)]
+pub struct PageView<'a> {
+    /// The site as a whole.
+    pub site: SiteView<'a>,
+    /// What the head of the document needs.
+    pub head: HeadView,
+    /// The version that the page belongs to.
+    pub version: VersionView<'a>,
+    /// The page in every version, newest first; empty on a site without versions.
+    pub versions: Vec<SwitchView<'a>>,
+    /// What to say at the top about the version; none on current and supported ones.
+    pub banner: Option<BannerView<'a>>,
+    /// The open branch of the navigation.
+    pub nav: Vec<NavView<'a>>,
+    /// From the version's first page down to the section that holds this page.
+    pub breadcrumbs: Vec<LinkView<'a>>,
+    /// The page before this one, in the order of the navigation.
+    pub prev: Option<LinkView<'a>>,
+    /// The page after this one, in the order of the navigation.
+    pub next: Option<LinkView<'a>>,
+    /// The page itself.
+    pub page: PageInfo<'a>,
+}
+
+/// The site as a whole.
+#[derive(Clone, Debug, Serialize)]
+pub struct SiteView<'a> {
+    /// `title` of `recto.toml`, or the first page's title.
+    pub title: &'a str,
+    /// `language`, a BCP 47 tag.
+    pub language: &'a str,
+    /// The first page of the current version.
+    pub home: String,
+    /// The way from this page to the site's root, as `../../`: put it before a path of `static/` or of the theme.
+    pub root: String,
+    /// The stylesheet.
+    pub stylesheet: String,
+    /// The image of `[theme] logo`.
+    pub logo: Option<String>,
+    /// The icon of `[theme] favicon`.
+    pub favicon: Option<String>,
+    /// The links of `[theme] links`, for the header.
+    pub links: Vec<LinkView<'a>>,
+    /// The text of `[theme] footer`.
+    pub footer: Option<&'a str>,
+    /// `[vars]`, with those of the version over them.
+    pub vars: &'a std::collections::BTreeMap<String, String>,
+}
+
+/// What the head of the document needs.
+#[derive(Debug, Serialize)]
+pub struct HeadView {
+    /// What a tab and a search engine show: the page's title, the version where it is not the current one, and the site's title.
+    pub title: String,
+    /// The absolute address that search engines should show; none without `url`.
+    pub canonical: Option<String>,
+    /// Whether search engines should leave the page out.
+    pub noindex: bool,
+}
+
+/// A version.
+#[derive(Clone, Debug, Serialize)]
+pub struct VersionView<'a> {
+    /// The id, as `2`.
+    pub id: &'a str,
+    /// The title, as `Dashboard 2`.
+    pub title: &'a str,
+    /// `preview`, `current`, `supported`, `deprecated` or `retired`.
+    pub status: &'static str,
+    /// The day it was released, as `2026-03-01`.
+    pub released: Option<String>,
+    /// The day its support ends or ended, as `2027-03-01`.
+    pub support_ends: Option<String>,
+}
+
+/// The page, seen in one version by the switcher. `href` always leads to a page that exists.
+#[derive(Debug, Serialize)]
+pub struct SwitchView<'a> {
+    /// That version.
+    #[serde(flatten)]
+    pub version: VersionView<'a>,
+    /// Whether it is the version that the reader is in.
+    pub here: bool,
+    /// Whether that version has this very page; if not, `href` leads to the nearest section that it has.
+    pub same: bool,
+    /// Where to go.
+    pub href: String,
+    /// The title of the page that `href` leads to.
+    pub leads_to: &'a str,
+}
+
+/// What a page of a version that is not for everyone says at its top.
+#[derive(Debug, Serialize)]
+pub struct BannerView<'a> {
+    /// `preview`, `deprecated` or `retired`.
+    pub kind: &'static str,
+    /// The version's title.
+    pub version: &'a str,
+    /// The day its support ends or ended.
+    pub support_ends: Option<String>,
+    /// The current version's title.
+    pub current: &'a str,
+    /// The same page in the current version; none when it is gone there.
+    pub same: Option<String>,
+    /// The nearest page of the current version, which always exists.
+    pub nearest: LinkView<'a>,
+}
+
+/// A title and where it leads.
+#[derive(Clone, Debug, Serialize)]
+pub struct LinkView<'a> {
+    /// What to show.
+    pub title: &'a str,
+    /// Where to go.
+    pub href: String,
+}
+
+/// An entry of the navigation. Branches that the reader is not in are closed: their `children` are left out.
+#[derive(Debug, Serialize)]
+pub struct NavView<'a> {
+    /// What to show.
+    pub title: &'a str,
+    /// Where to go; none for a heading without a page.
+    pub href: Option<String>,
+    /// Whether it is this page.
+    pub here: bool,
+    /// Whether this page is somewhere below it.
+    pub open: bool,
+    /// Whether it has entries below it, shown or not.
+    pub section: bool,
+    /// What lies below it, if `open` or `here`.
+    pub children: Vec<NavView<'a>>,
+    /// How many entries of a very long section are left out just before this one; `href` of the section lists them all.
+    pub skipped: usize,
+}
+
+/// The page itself.
+#[derive(Debug, Serialize)]
+pub struct PageInfo<'a> {
+    /// The title, without markup.
+    pub title: &'a str,
+    /// The title with the markup of the page's first heading.
+    pub title_html: String,
+    /// The id of the page's first heading, so that links to it arrive.
+    pub title_id: Option<&'a str>,
+    /// One sentence about the page.
+    pub description: Option<&'a str>,
+    /// `page`, `guide` or `release`.
+    pub kind: &'static str,
+    /// The text, without its first heading.
+    pub html: &'a str,
+    /// Whether `html` is empty, as for a section that has no text of its own.
+    pub empty: bool,
+    /// The headings of the text, for a table of contents; empty when the page wants none.
+    pub toc: Vec<TocView<'a>>,
+    /// The pages of the section that this page stands for; empty for other pages.
+    pub children: Vec<ChildView<'a>>,
+    /// Where to edit the source, from `[edit]`.
+    pub edit: Option<String>,
+    /// The day of the last change, as `2026-03-01`.
+    pub updated: Option<String>,
+    /// `tags` of the front matter.
+    pub tags: &'a [String],
+    /// `extra` of the front matter: the site's own data.
+    pub extra: &'a Value,
+}
+
+/// A heading in the table of contents.
+#[derive(Debug, Serialize)]
+pub struct TocView<'a> {
+    /// Its text.
+    pub title: &'a str,
+    /// Its id in the page.
+    pub id: &'a str,
+    /// 2 to 6.
+    pub level: u8,
+    /// The headings below it.
+    pub children: Vec<TocView<'a>>,
+}
+
+/// A page in the listing of its section.
+#[derive(Debug, Serialize)]
+pub struct ChildView<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// Where to go.
+    pub href: String,
+    /// One sentence about it.
+    pub description: Option<&'a str>,
+}
+
+/// What `404.html` sees. It is served at any address, so its links are absolute, with the base path.
+#[derive(Debug, Serialize)]
+pub struct NotFoundView<'a> {
+    /// The site as a whole.
+    pub site: SiteView<'a>,
+    /// The first page of each version, newest first; empty on a site without versions.
+    pub versions: Vec<SwitchView<'a>>,
+}
+
+/// What `redirect.html` sees: the page at an old address.
+#[derive(Debug, Serialize)]
+pub struct RedirectView<'a> {
+    /// The site as a whole.
+    pub site: SiteView<'a>,
+    /// Where the page is now, from the old address.
+    pub href: String,
+    /// The title of the page there.
+    pub title: &'a str,
+    /// The absolute address of the page; none without `url`.
+    pub canonical: Option<String>,
+    /// The script that carries a reader's `#anchor` over.
+    pub script: String,
+}
