@@ -3,3 +3,4 @@ pub mod id;
 pub mod diagnostic;
 pub mod data;
 pub mod config;
+pub mod parse;

@@ -1,0 +1,170 @@
+//! Walks a folder of the working tree. The only file that knows `walkdir`.
+//!
+//! A link of the file system is followed only to a place inside the site that could be published by itself; pipes and devices are
+//! never opened; names that some system cannot hold are refused on every system. Entries come sorted.
+
+use std::path::{Component, Path};
+
+use unicode_normalization::UnicodeNormalization;
+use walkdir::{DirEntry, WalkDir};
+
+use super::ignored::{ignored, ignored_static};
+use super::{Found, Place};
+use crate::config::{Config, FILE};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::id::{FileName, SourcePath};
+
+/// What a folder holds: pages and their assets, or files that are trusted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Content,
+    Static,
+}
+
+/// The files of `folder` (relative to the root), sorted by path. A folder that is not there is empty.
+pub(super) fn folder(config: &Config, folder: &str, kind: Kind, diagnostics: &mut Diagnostics) -> Vec<Found> {
+    let mut walk = Walk { config, folder, kind, found: Vec::new(), diagnostics };
+    let top = config.root.join(folder);
+    if top.symlink_metadata().is_ok() {
+        let real_root = config.root.canonicalize().unwrap_or_else(|_| config.root.clone());
+        walk.all(&top, &real_root);
+    }
+    let mut found = walk.found;
+    found.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.file.cmp(&b.file)));
+    found
+}
+
+struct Walk<'a> {
+    config: &'a Config,
+    folder: &'a str,
+    kind: Kind,
+    found: Vec<Found>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Walk<'_> {
+    fn all(&mut self, top: &Path, real_root: &Path) {
+        if top.is_symlink() && !self.allowed(top, real_root, &self.name(top)) {
+            return;
+        }
+        let mut entries = WalkDir::new(top).follow_links(true).into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.fault(&error);
+                    continue;
+                }
+            };
+            if entry.depth() == 0 {
+                continue;
+            }
+            let file = self.name(entry.path());
+            if self.left_out(&entry) || (entry.path_is_symlink() && !self.allowed(entry.path(), real_root, &file)) {
+                if entry.file_type().is_dir() {
+                    entries.skip_current_dir();
+                }
+                continue;
+            }
+            if !entry.file_type().is_dir() {
+                self.file(&entry, file);
+            }
+        }
+    }
+
+    fn file(&mut self, entry: &DirEntry, file: FileName) {
+        if !entry.file_type().is_file() {
+            let message = format!("`{file}` is a pipe, a socket or a device; it is left out");
+            self.diagnostics.push(Diagnostic::new(Code::FileNotRegular, message).at(Span::whole(file)));
+            return;
+        }
+        let Some(path) = self.path(entry.path(), &file) else { return };
+        let place = if entry.path_is_symlink() { entry.path().canonicalize() } else { Ok(entry.path().to_owned()) };
+        match place {
+            Ok(place) => self.found.push(Found { path, file, place: Place::Disk(place) }),
+            Err(error) => self.diagnostics.push(super::unreadable(&file, &error.to_string())),
+        }
+    }
+
+    /// The file's path in the content tree, in Unicode's composed form: some systems hand out the other one.
+    fn path(&mut self, path: &Path, file: &FileName) -> Option<SourcePath> {
+        let below = path.strip_prefix(self.config.root.join(self.folder)).unwrap_or(path);
+        let parts: Option<Vec<&str>> = below.components().map(|part| part.as_os_str().to_str()).collect();
+        let Some(parts) = parts else {
+            let message = format!("the name of `{file}` is not UTF-8");
+            self.diagnostics.push(Diagnostic::new(Code::NameInvalid, message).at(Span::whole(file.clone())).help("rename the file".to_owned()));
+            return None;
+        };
+        let text: String = parts.join("/").nfc().collect();
+        match SourcePath::new(&text) {
+            Ok(path) => Some(path),
+            Err(fault) => {
+                self.diagnostics.push(name_invalid(file, fault));
+                None
+            }
+        }
+    }
+
+    fn name(&self, path: &Path) -> FileName {
+        let below = path.strip_prefix(&self.config.root).unwrap_or(path);
+        let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+        FileName::new(parts.join("/"))
+    }
+
+    fn left_out(&self, entry: &DirEntry) -> bool {
+        let name = entry.file_name().to_string_lossy();
+        match self.kind {
+            Kind::Static => ignored_static(&name),
+            Kind::Content => ignored(&name) || (self.folder.is_empty() && entry.depth() == 1 && self.belongs_to_the_site(&name)),
+        }
+    }
+
+    /// Where the root itself is the content: what lies in it and is no content.
+    fn belongs_to_the_site(&self, name: &str) -> bool {
+        let output = self.config.output.split('/').next();
+        matches!(name, "templates" | "themes" | "static" | "snippets" | "versions" | FILE | "urls.lock" | "nav.toml") || output == Some(name)
+    }
+
+    /// Whether a link leads to what may be published: inside the root, and nothing that is left out everywhere.
+    fn allowed(&mut self, link: &Path, real_root: &Path, file: &FileName) -> bool {
+        let target = link.canonicalize();
+        let inside = target.as_deref().ok().and_then(|target| target.strip_prefix(real_root).ok()).is_some_and(|below| {
+            let hidden = |part: Component<'_>| ignored(&part.as_os_str().to_string_lossy());
+            !below.components().any(hidden) && below != Path::new(FILE)
+        });
+        if !inside {
+            let message = match target {
+                Ok(_) => format!("the link `{file}` leads out of what is published"),
+                Err(_) => format!("the link `{file}` leads nowhere"),
+            };
+            let help = "put a copy in its place, or remove it".to_owned();
+            self.diagnostics.push(Diagnostic::new(Code::SymlinkOutside, message).at(Span::whole(file.clone())).help(help));
+        }
+        inside
+    }
+
+    fn fault(&mut self, error: &walkdir::Error) {
+        let file = error.path().map_or_else(|| FileName::new(self.folder), |path| self.name(path));
+        if ignored(file.as_str().rsplit('/').next().unwrap_or("")) {
+            return;
+        }
+        let diagnostic = if error.loop_ancestor().is_some() {
+            let message = format!("the link `{file}` leads back to a folder that holds it");
+            Diagnostic::new(Code::SymlinkLoop, message).at(Span::whole(file)).help("remove the link".to_owned())
+        } else if error.path().is_some_and(Path::is_symlink) {
+            let message = format!("the link `{file}` leads nowhere");
+            Diagnostic::new(Code::SymlinkOutside, message).at(Span::whole(file)).help("put a copy in its place, or remove it".to_owned())
+        } else {
+            let why = error.io_error().map_or_else(|| "unknown fault".to_owned(), ToString::to_string);
+            super::unreadable(&file, &why)
+        };
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+/// What to say of a file whose name some system cannot hold.
+pub(super) fn name_invalid(file: &FileName, fault: crate::id::PathFault) -> Diagnostic {
+    Diagnostic::new(Code::NameInvalid, format!("the name of `{file}` cannot be an address everywhere: {fault}"))
+        .at(Span::whole(file.clone()))
+        .help("rename the file".to_owned())
+}

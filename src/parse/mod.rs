@@ -1,0 +1,23 @@
+//! Reads each file, alone: what a page says of itself, and what it asks of others.
+//!
+//! - In: one text, and how Markdown is to be read.
+//! - Out: a [`Page`]: its [`Facts`], which other pages may see, and its links, which nobody has looked up yet.
+//! - Never here: other pages, versions, addresses. Equal texts give equal pages, whatever version they belong to.
+//!
+//! [`document::read`] turns Markdown into events; `render` goes through the same events again when it writes the page, so the
+//! two cannot disagree.
+
+pub mod asset;
+mod autolink;
+pub mod document;
+mod foreign;
+mod front_matter;
+mod heading;
+mod html;
+pub mod nav;
+mod page;
+
+pub use front_matter::{EditLink, Guide, Key, PageKind, TocDepth, Verified};
+pub use heading::Heading;
+pub use page::{Facts, Page, page};
+pub(crate) use page::with_document;

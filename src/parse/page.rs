@@ -1,0 +1,279 @@
+//! A page: what one text says, before anyone else was asked.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::document::{self, Attribute, Event, Link, md};
+use super::front_matter::{EditLink, FrontMatter, Guide, Key, PageKind, TocDepth, front_matter};
+use super::heading::{Heading, Slugger};
+use crate::config::Markdown;
+use crate::data::Value;
+use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
+use crate::id::FileName;
+
+/// A page, as read.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// What other pages may know of it.
+    pub facts: Arc<Facts>,
+    /// Its links, in the order of the text.
+    pub links: Vec<Link>,
+    /// Where its body is in the text: bytes.
+    pub body: Range<usize>,
+    /// Where keys of its front matter are written, one for each value of a list: bytes.
+    places: Vec<(Key, usize, Range<usize>)>,
+}
+
+impl Page {
+    /// Where the value number `no` (from 0) of a key is written; the beginning of the file where it is not.
+    pub fn place(&self, key: Key, no: usize) -> Range<usize> {
+        self.places.iter().find(|(known, at, _)| *known == key && *at == no).map_or(0..0, |(.., range)| range.clone())
+    }
+}
+
+/// What other pages may know of a page. No places: a new sentence changes nothing here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// The title, of the front matter or the first heading.
+    pub title: Option<String>,
+    /// The title for the navigation.
+    pub nav_title: Option<String>,
+    /// One sentence about the page.
+    pub description: Option<String>,
+    /// Its place among its siblings; those without one come last.
+    pub order: Option<i64>,
+    /// What it is for, where it says so.
+    pub kind: Option<PageKind>,
+    /// What it is called instead of its path.
+    pub id: Option<String>,
+    /// Pages of older versions that it continues.
+    pub moved_from: Vec<String>,
+    /// Pages of older versions that it was a part of.
+    pub split_from: Vec<String>,
+    /// Whether it continues no page of an older version, though one has its path.
+    pub new: bool,
+    /// Old addresses that lead to it.
+    pub aliases: Vec<String>,
+    /// Names under which the product links to it.
+    pub go: Vec<String>,
+    /// The range of versions that have it.
+    pub versions: Option<String>,
+    /// The audiences that see it; everyone when empty.
+    pub audience: Vec<String>,
+    /// The plans that it is about.
+    pub plans: Vec<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Whether it is not to be published yet.
+    pub draft: bool,
+    /// Whether it is left out of the navigation.
+    pub hidden: bool,
+    /// Whether the search finds it.
+    pub search: bool,
+    /// Which headings its table of contents shows.
+    pub toc: TocDepth,
+    /// Where it is edited.
+    pub edit: EditLink,
+    /// The day of its last change.
+    pub updated: Option<Date>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// The day by which it should be read again.
+    pub review_by: Option<Date>,
+    /// The template that makes it into HTML.
+    pub template: Option<String>,
+    /// The site's own data.
+    pub extra: Value,
+    /// What it says of itself as a guide.
+    pub guide: Guide,
+    /// Its headings, in order. A first heading of level 1 is the title, and no part of the body.
+    pub headings: Vec<Heading>,
+    /// Whether the first of `headings` is lifted out of the body.
+    pub lifted: bool,
+    /// Ids of its raw HTML.
+    pub anchors: Vec<String>,
+    /// Whether the body has nothing to show.
+    pub empty: bool,
+}
+
+impl Facts {
+    /// Whether the page has something with this id.
+    pub fn has_anchor(&self, id: &str) -> bool {
+        self.headings.iter().any(|heading| heading.id == id) || self.anchors.iter().any(|anchor| anchor == id)
+    }
+}
+
+/// Reads the page that `text` is. `file` is what diagnostics call it.
+pub fn page(text: &str, file: &FileName, markdown: &Markdown) -> Diagnosed<Page> {
+    let mut diagnostics = Diagnostics::new();
+    let (matter, start) = front_matter(text, file, &mut diagnostics);
+    let body = start..text.len();
+    let (source, shielded) = document::shield(text, body.clone(), file, &mut diagnostics);
+    let document = document::read(&source, &shielded, file, markdown, &mut diagnostics);
+    let outline = outline(&document, file, &mut diagnostics);
+    let places = matter.places.clone();
+    let facts = Arc::new(facts(matter, outline));
+    Diagnosed { value: Page { facts, links: document.links, body, places }, diagnostics }
+}
+
+fn facts(matter: FrontMatter, outline: Outline) -> Facts {
+    let first = outline.headings.first().filter(|_| outline.lifted).map(|heading| heading.title.clone());
+    Facts {
+        title: matter.title.filter(|title| !title.trim().is_empty()).or(first),
+        nav_title: matter.nav_title,
+        description: matter.description,
+        order: matter.order,
+        kind: matter.kind,
+        id: matter.id,
+        moved_from: matter.moved_from,
+        split_from: matter.split_from,
+        new: matter.new,
+        aliases: matter.aliases,
+        go: matter.go,
+        versions: matter.versions,
+        audience: matter.audience,
+        plans: matter.plans,
+        tags: matter.tags,
+        draft: matter.draft,
+        hidden: matter.hidden,
+        search: matter.search,
+        toc: matter.toc,
+        edit: matter.edit,
+        updated: matter.updated,
+        owner: matter.owner,
+        review_by: matter.review_by,
+        template: matter.template,
+        extra: matter.extra,
+        guide: matter.guide,
+        headings: outline.headings,
+        lifted: outline.lifted,
+        anchors: outline.anchors,
+        empty: outline.empty,
+    }
+}
+
+#[derive(Default)]
+struct Outline {
+    headings: Vec<Heading>,
+    lifted: bool,
+    anchors: Vec<String>,
+    empty: bool,
+}
+
+/// A heading whose id is not settled yet.
+struct Titled {
+    level: u8,
+    stated: Option<String>,
+    title: String,
+}
+
+/// The headings and ids of a document. Ids that are stated come first, so that no automatic one takes them.
+fn outline(document: &document::Document<'_>, file: &FileName, diagnostics: &mut Diagnostics) -> Outline {
+    let mut slugger = Slugger::default();
+    let mut outline = Outline { empty: true, ..Outline::default() };
+    let mut titled: Vec<Titled> = Vec::new();
+    let mut open = false;
+    for (event, range) in &document.events {
+        match event {
+            Event::Markdown(md::Event::Start(md::Tag::Heading { level, id, .. })) => {
+                let stated = id.as_ref().map(|id| id.to_string()).filter(|id| stated(id, range, &mut slugger, file, diagnostics));
+                outline.lifted |= titled.is_empty() && outline.empty && *level == md::HeadingLevel::H1;
+                titled.push(Titled { level: *level as u8, stated, title: String::new() });
+                open = true;
+            }
+            Event::Markdown(md::Event::End(md::TagEnd::Heading(_))) => open = false,
+            Event::Tag(tag) => {
+                let id = tag.attributes.iter().find_map(|(name, value)| match value {
+                    Attribute::Text(id) if name == "id" => Some(id),
+                    _ => None,
+                });
+                if let Some(id) = id.filter(|id| stated(id, range, &mut slugger, file, diagnostics)) {
+                    outline.anchors.push(id.clone());
+                }
+                outline.empty = outline.empty && open;
+            }
+            Event::HtmlText(text) if open => push(&mut titled, text),
+            Event::Markdown(md::Event::Text(text) | md::Event::Code(text)) if open => push(&mut titled, text),
+            Event::Markdown(md::Event::SoftBreak | md::Event::HardBreak) if open => push(&mut titled, " "),
+            Event::HtmlText(text) | Event::Raw(text) => outline.empty = outline.empty && text.trim().is_empty(),
+            _ => outline.empty = outline.empty && (open || matches!(event, Event::Link(_) | Event::LinkEnd)),
+        }
+        // A heading that is not lifted is something to show.
+        outline.empty = outline.empty && titled.len() <= usize::from(outline.lifted);
+    }
+    outline.headings = titled
+        .into_iter()
+        .map(|heading| {
+            let title = heading.title.trim().to_owned();
+            let id = heading.stated.unwrap_or_else(|| slugger.give(&title));
+            Heading { level: heading.level, id, title }
+        })
+        .collect();
+    outline
+}
+
+fn push(titled: &mut [Titled], text: &str) {
+    if let Some(heading) = titled.last_mut() {
+        heading.title.push_str(text);
+    }
+}
+
+/// Takes a stated id, or tells why it cannot be had.
+fn stated(id: &str, range: &Range<usize>, slugger: &mut Slugger, file: &FileName, diagnostics: &mut Diagnostics) -> bool {
+    let span = || Span::new(file.clone(), range.clone());
+    if id.starts_with("r:") {
+        let message = format!("the id `{id}` begins with `r:`, which the theme uses for its own");
+        diagnostics.push(Diagnostic::new(Code::AnchorReserved, message).at(span()).help("choose another id".to_owned()));
+        return false;
+    }
+    let free = slugger.reserve(id);
+    if !free {
+        let message = format!("the id `{id}` is stated twice in this page");
+        diagnostics.push(Diagnostic::new(Code::AnchorDuplicate, message).at(span()).help("give one of them another id".to_owned()));
+    }
+    free
+}
+
+/// The events of a page's body again, for writing it. What is wrong with it was told when the page was read.
+pub(crate) fn with_document<T>(text: &str, body: Range<usize>, markdown: &Markdown, write: impl FnOnce(&document::Document<'_>) -> T) -> T {
+    let mut told = Diagnostics::new();
+    let file = FileName::new("");
+    let (source, shielded): (Cow<'_, str>, _) = document::shield(text, body, &file, &mut told);
+    write(&document::read(&source, &shielded, &file, markdown, &mut told))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let page = page(text, &FileName::new("a.md"), &Markdown::default());
+        let facts = &page.value.facts;
+        let ids: Vec<String> = facts.headings.iter().map(|heading| format!("{}#{}", heading.level, heading.id)).collect();
+        let mut shown = format!("{:?} lifted={} empty={} [{}] {:?}", facts.title, facts.lifted, facts.empty, ids.join(" "), facts.anchors);
+        for d in &page.diagnostics {
+            shown += &format!(" ! {}", d.code.name());
+        }
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn the_title_is_front_matters_or_the_first_heading() {
+        check("# A `b`\n\nText\n", "Some(\"A b\") lifted=true empty=false [1#a-b] []");
+        check("---\ntitle: T\n---\n# A\n", "Some(\"T\") lifted=true empty=true [1#a] []");
+        check("Text\n\n# A\n", "None lifted=false empty=false [1#a] []");
+        check("## A\n", "None lifted=false empty=false [2#a] []");
+        check("", "None lifted=false empty=true [] []");
+        check("<!-- only a comment -->\n", "None lifted=false empty=true [] []");
+    }
+
+    #[test]
+    fn stated_ids_come_before_automatic_ones() {
+        check("# T\n## A\n## B {#a}\n<a name=\"x\"></a>\n## X\n", "Some(\"T\") lifted=true empty=false [1#t 2#a-1 2#a 2#x-1] [\"x\"]");
+        check("## A {#x}\n## B {#x}\n", "None lifted=false empty=false [2#x 2#b] [] ! anchor-duplicate");
+        check("## A {#r:main}\n", "None lifted=false empty=false [2#a] [] ! anchor-reserved");
+    }
+}

@@ -1,0 +1,212 @@
+//! The door of the room: takes outputs from several threads, and finishes with a site or with nothing.
+
+use std::collections::BTreeSet;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::Mutex;
+
+use super::claims::{Claims, Stored};
+use super::error::{WriteError, disk};
+use super::manifest::Manifest;
+use super::place::Place;
+use super::staging::Staging;
+use super::survey::survey;
+use super::swap::{Change, swap};
+use super::tree::{Old, Tree, holds, lock};
+use super::{Bytes, Output, Summary, Swap};
+use crate::id::{Digest, OutPath, VersionId};
+
+/// Where outputs go: an output folder, held until this is finished or dropped; or nowhere.
+///
+/// Dropping it leaves the folder exactly as it was.
+#[derive(Debug)]
+pub struct Outlet {
+    claims: Mutex<Claims>,
+    folder: Option<Folder>,
+}
+
+#[derive(Debug)]
+struct Folder {
+    // In this order they are dropped: the lock goes last.
+    new: Tree,
+    old: Old,
+    keep: BTreeSet<VersionId>,
+    way: Swap,
+    staging: Staging,
+}
+
+impl Outlet {
+    /// Takes hold of the output folder, or of the place where it will be. Of the versions in `keep`, files that are not put stay;
+    /// all others that the earlier build wrote and this one does not are gone in the end.
+    ///
+    /// # Errors
+    /// When the place overlaps with sources, another build holds it, or it has files and no manifest of ours.
+    pub fn open(place: &Place<'_>, keep: BTreeSet<VersionId>) -> Result<Self, WriteError> {
+        Self::open_for(place, keep, Swap::Whole)
+    }
+
+    /// The same, with a say in how the site is swapped in.
+    pub(super) fn open_for(place: &Place<'_>, keep: BTreeSet<VersionId>, way: Swap) -> Result<Self, WriteError> {
+        let target = place.real()?;
+        let staging = Staging::hold(&target, place.target)?;
+        // Read by the holder only: the one before may just have written.
+        let old = Old::read(&target, place.target)?;
+        let new = Tree::new(staging.new_tree());
+        Ok(Self { claims: Mutex::default(), folder: Some(Folder { new, old, keep, way, staging }) })
+    }
+
+    /// An outlet that keeps nothing, for a run that only looks: it still tells of paths put twice.
+    pub fn nowhere() -> Self {
+        Self { claims: Mutex::default(), folder: None }
+    }
+
+    /// What the folder holds of ours so far; none for an outlet that keeps nothing.
+    pub fn before(&self) -> Option<&Manifest> {
+        self.folder.as_ref().map(|folder| &folder.old.manifest)
+    }
+
+    /// Takes one file of the site; may be called by several threads at once. After an error the site cannot be finished whole:
+    /// drop the outlet.
+    ///
+    /// # Errors
+    /// When the path was put already, is a folder of another, or the disk refuses.
+    pub fn put(&self, output: Output) -> Result<(), WriteError> {
+        lock(&self.claims).claim(&output)?;
+        if let Some(folder) = &self.folder {
+            let stored = folder.store(&output.path, output.bytes)?;
+            lock(&self.claims).stored(&output.path, stored);
+        }
+        Ok(())
+    }
+
+    /// Makes the site appear, and lets go of the folder.
+    ///
+    /// # Errors
+    /// When something foreign is in the way, or the disk refuses; then the old site stands (swapped [`Swap::PerFile`], the next
+    /// build mends what a full disk left half done).
+    pub fn finish(self) -> Result<Summary, WriteError> {
+        let claims = self.claims.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match self.folder {
+            Some(folder) => folder.finish(claims),
+            None => Ok(Summary::default()),
+        }
+    }
+
+    /// Lets go of the folder, and leaves it as it was. Dropping does the same.
+    pub fn abandon(self) {}
+
+    #[cfg(test)]
+    pub(super) fn fills_up_after(&self, files: i64) {
+        let folder = self.folder.as_ref().expect("an outlet with a folder");
+        folder.new.room.store(files, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+impl Folder {
+    /// Writes `bytes` to the new tree, if the old one has not the same.
+    fn store(&self, path: &OutPath, bytes: Bytes) -> Result<Stored, WriteError> {
+        let text = path.as_str();
+        match bytes {
+            Bytes::InMemory(bytes) => {
+                let length = bytes.len() as u64;
+                let digest = Digest::of(&bytes);
+                // An old file that cannot be read is one that has other bytes.
+                let same = self.old.open(text, length).is_some_and(|file| holds(file, &bytes).unwrap_or(false));
+                if !same {
+                    let mut file = self.new.create(text)?;
+                    file.write_all(&bytes).map_err(disk("write", &self.new.at(text)))?;
+                }
+                Ok(Stored { digest, bytes: length, written: !same })
+            }
+            Bytes::Copy { mut file, bytes } => {
+                let place = self.new.at(text);
+                let start = file.stream_position().map_err(disk("read the file to be copied to", &place))?;
+                if let Some(mut old) = self.old.open(text, bytes) {
+                    let mut same = true;
+                    let mut there = piece_for(bytes);
+                    let digest = each_piece(&mut file, bytes, |piece| {
+                        let there = &mut there[..piece.len()];
+                        same = same && old.read_exact(there).is_ok() && there == piece;
+                        Ok(same)
+                    });
+                    if same {
+                        let digest = digest.map_err(disk("read the file to be copied to", &place))?;
+                        return Ok(Stored { digest, bytes, written: false });
+                    }
+                    file.seek(SeekFrom::Start(start)).map_err(disk("read the file to be copied to", &place))?;
+                }
+                let mut copy = self.new.create(text)?;
+                let digest = each_piece(&mut file, bytes, |piece| copy.write_all(piece).map(|()| true));
+                Ok(Stored { digest: digest.map_err(disk("copy a file to", &place))?, bytes, written: true })
+            }
+        }
+    }
+
+    fn finish(self, claims: Claims) -> Result<Summary, WriteError> {
+        let mut kept = Vec::new();
+        let mut dropped = Vec::new();
+        for entry in &self.old.manifest.files {
+            if claims.has(&entry.path) {
+                continue;
+            }
+            let keeps = entry.owner.as_ref().is_some_and(|owner| self.keep.contains(owner));
+            if keeps && self.old.has(entry.path.as_str()) {
+                claims.fits(&entry.path)?;
+                kept.push(entry.clone());
+            } else {
+                dropped.push(entry.path.clone());
+            }
+        }
+        let put = claims.close();
+        let mut summary = Summary {
+            written: put.written.len(),
+            unchanged: put.unchanged.len(),
+            kept: kept.len(),
+            removed: dropped.len(),
+            bytes_written: put.bytes_written,
+            ..Summary::default()
+        };
+        let mut standing = put.unchanged;
+        standing.extend(kept.iter().map(|entry| entry.path.clone()));
+        let manifest = Manifest { files: put.entries }.union(&Manifest { files: kept });
+        let text = manifest.to_text().map_err(disk("write", &self.new.at(super::MANIFEST)))?;
+        let names = manifest.names();
+        let mut found = survey(&self.old, &names)?;
+        summary.foreign = std::mem::take(&mut found.told);
+
+        // Equal manifests list the same files, so that none is new or gone; what was written has bytes the old site lacks.
+        if summary.written > 0 || text != self.old.text {
+            let change = Change { manifest, text, names, written: put.written, standing, dropped, found };
+            summary.swap = Some(swap(self.way, &self.old, &self.new, &self.staging, &change)?);
+        }
+        self.staging.clear()?;
+        Ok(summary)
+    }
+}
+
+/// Room for a piece of a file of this length, and a byte more, by which one that has grown is noticed.
+fn piece_for(bytes: u64) -> Vec<u8> {
+    vec![0; bytes.saturating_add(1).min(64 << 10) as usize]
+}
+
+/// Hands the `bytes` that follow in `file` to `take`, piece by piece, as long as it wants them; gives the digest of what it took.
+fn each_piece(file: &mut std::fs::File, bytes: u64, mut take: impl FnMut(&[u8]) -> io::Result<bool>) -> io::Result<Digest> {
+    let mut hasher = blake3::Hasher::new();
+    let mut buffer = piece_for(bytes);
+    let mut left = bytes;
+    loop {
+        let read = match file.read(&mut buffer) {
+            Ok(read) => read,
+            Err(fault) if fault.kind() == io::ErrorKind::Interrupted => continue,
+            Err(fault) => return Err(fault),
+        };
+        match left.checked_sub(read as u64) {
+            Some(rest) if read > 0 => left = rest,
+            Some(0) => return Ok(Digest::from_hasher(&hasher)),
+            _ => return Err(io::Error::other("it changed while it was read")),
+        }
+        hasher.update(&buffer[..read]);
+        if !take(&buffer[..read])? {
+            return Ok(Digest::from_hasher(&hasher));
+        }
+    }
+}
