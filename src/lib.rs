@@ -3,4 +3,7 @@ pub mod id;
 pub mod diagnostic;
 pub mod data;
 pub mod config;
+pub mod discover;
 pub mod parse;
+pub mod resolve;
+pub mod render;

@@ -1,7 +1,7 @@
 //! Reads the files of a branch, tag or commit out of git's object store, without a checkout.
 //!
-//! A [`Repository`] is found once and shared; each thread that reads asks it for a [`Reader`] of its own. What a name means may
-//! change while `serve` runs; what an id means cannot. So [`Reader::commit`] is asked anew at each load, and all else is asked by id.
+//! A [`Repository`] is found once and shared by all threads. What a name means may change while `serve` runs; what an id means
+//! cannot. So names are looked up anew at each load ([`Repository::files`]), and bytes are read by id ([`Repository::read`]).
 //!
 //! - In: a folder that lies in a repository; a name of a commit, and a folder of its tree.
 //! - Out: the files below that folder with their ids, and their bytes as committed; or a [`GitFault`].
@@ -17,12 +17,12 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use gix::hash::Prefix;
 use gix::objs::tree::EntryKind;
 use gix::objs::{CommitRefIter, Kind, TagRefIter, TreeRefIter};
-use gix::{ObjectId, discover, open, sec};
+use gix::{discover, open, sec};
 
 use crate::diagnostic::nearest;
 
@@ -33,22 +33,23 @@ const MOST_ENTRIES: usize = if cfg!(test) { 5_000 } else { 1_000_000 };
 /// Bytes of one path, as on Linux.
 const LONGEST_PATH: usize = 4096;
 /// Bytes that one object, or one that it is stored as a difference from, may take in memory.
-const LARGEST_OBJECT: u64 = 512 << 20;
+const LARGEST_OBJECT: u64 = 1 << 30;
 /// Tags of tags of … a commit.
 const MOST_TAGS: usize = 16;
 /// Hexadecimal digits of a commit's id: fewer are a word (`decade`) as likely as an id.
 const FEWEST_DIGITS: usize = 7;
 
-/// A git repository on disk. It may be shared by threads, and costs no open file.
+/// A git repository on disk, for any number of threads.
 pub struct Repository {
     shared: gix::ThreadSafeRepository,
-    prefix: String,
+    /// The top of the work tree, links resolved; none in a bare repository.
+    top: Option<PathBuf>,
 }
 
 impl Repository {
     /// The repository that holds `folder`: its work tree (the main or a linked one, or a submodule's), or a bare repository.
     pub fn holding(folder: &Path) -> Result<Repository, GitFault> {
-        let folder = std::path::absolute(folder).map_err(|error| GitFault::Unreadable(error.to_string()))?;
+        let folder = std::path::absolute(folder).map_err(told)?;
         let search = discover::upwards::Options {
             trust: discover::upwards::TrustPolicy::Assume(sec::Trust::Reduced),
             ..Default::default()
@@ -56,73 +57,128 @@ impl Repository {
         // With reduced trust gix would refuse objects over 16 MiB; the caller's limits are finer.
         let options = open::Options::isolated().config_overrides([format!("gitoxide.objects.allocLimit={LARGEST_OBJECT}")]);
         let options = sec::trust::Mapping { full: options.clone(), reduced: options };
-        let shared = gix::ThreadSafeRepository::discover_opts(&folder, search, options).map_err(|error| {
-            // Discovery passes over a `.git` that it does not understand; an outer repository was not meant either way.
-            if error.is_not_found() { GitFault::NotARepository } else { unreadable(error) }
-        })?;
-        if shared.to_thread_local().common_dir().join("reftable").is_dir() {
-            return Err(GitFault::Unreadable(
-                "its refs are stored as reftable, which Recto cannot read; `git refs migrate --ref-format=files` changes that"
-                    .into(),
-            ));
-        }
-        let prefix = match shared.work_dir() {
-            Some(top) => prefix_in(top, &folder)?,
-            None => String::new(),
+        let shared = match gix::ThreadSafeRepository::discover_opts(&folder, search, options) {
+            Ok(shared) => shared,
+            Err(error) if error.is_not_found() => {
+                return Err(dead_end(&folder, Path::new("")).unwrap_or(GitFault::NotARepository));
+            }
+            Err(error) => return Err(unreadable(error)),
         };
-        Ok(Repository { shared, prefix })
+        if shared.to_thread_local().common_dir().join("reftable").is_dir() {
+            let reason =
+                "its refs are stored as reftable, which Recto cannot read; `git refs migrate --ref-format=files` changes that";
+            return Err(GitFault::Unreadable(reason.to_owned()));
+        }
+        let top = shared.work_dir().map(Path::canonicalize).transpose().map_err(told)?;
+        let lost = top.as_ref().and_then(|top| dead_end(&folder.canonicalize().ok()?, top));
+        lost.map_or(Ok(Repository { shared, top }), Err)
     }
 
-    /// Where the folder that this was found from lies in the work tree: `docs/site`; empty at the top, and in a bare repository.
-    pub fn prefix(&self) -> &str {
-        &self.prefix
+    /// Where `folder` lies in the work tree: `docs/site`; empty at the top, and in a bare repository. Links are resolved first.
+    pub fn prefix(&self, folder: &Path) -> Result<String, GitFault> {
+        let Some(top) = &self.top else {
+            return Ok(String::new());
+        };
+        let folder = folder.canonicalize().map_err(told)?;
+        let below = folder.strip_prefix(top).map_err(|_| GitFault::NotARepository)?;
+        let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
+        parts
+            .map(|parts| parts.join("/"))
+            .ok_or_else(|| GitFault::Unreadable(format!("the folder's name is not UTF-8: {}", below.display())))
     }
 
-    /// A handle for one thread to read with. Making one takes microseconds; it opens files as it needs them, and keeps them.
-    pub fn reader(&self) -> Reader {
+    /// The commit that `revision` names now. Of several meanings the first is taken:
+    ///
+    /// 1. all 40 digits of a commit's id (or of an annotated tag's), as git does;
+    /// 2. a tag, then a branch, by its exact name; `refs/…` says which, where both exist;
+    /// 3. the first digits of a commit's id, 7 or more;
+    /// 4. a branch of the remote `origin`, or `REMOTE/BRANCH`, as it was when last fetched: a clone in CI has only these.
+    ///
+    /// Nothing else of `gitrevisions(7)`: no `HEAD~3`, `@{-1}`, `:/text`.
+    pub fn commit(&self, revision: &str) -> Result<ObjectId, GitFault> {
+        self.handle().commit(revision).map(ObjectId)
+    }
+
+    /// All files below `folder` (`docs/site`; empty for the top) in the commit that `revision` names, sorted by path.
+    pub fn files(&self, revision: &str, folder: &str) -> Result<Vec<GitFile>, GitFault> {
+        let handle = self.handle();
+        handle.files(handle.folder(handle.tree(revision)?, folder)?)
+    }
+
+    /// The file at `path` in the commit that `revision` names; none if none is there, or none can be had.
+    pub fn file(&self, revision: &str, path: &str) -> Option<ObjectId> {
+        let handle = self.handle();
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let folder = handle.folder(handle.tree(revision).ok()?, folder).ok()?;
+        match handle.entry(folder, name) {
+            Ok(Some((Some(FileKind::File), id))) => Some(ObjectId(id)),
+            _ => None,
+        }
+    }
+
+    /// How many bytes the file `id` has, without reading them.
+    pub fn size(&self, id: ObjectId) -> Result<u64, GitFault> {
+        self.handle().size(id.0)
+    }
+
+    /// The bytes of the file `id` as committed; [`GitFault::TooLarge`], before reading, if there are more than `at_most`.
+    pub fn read(&self, id: ObjectId, at_most: u64) -> Result<Vec<u8>, GitFault> {
+        let handle = self.handle();
+        match handle.size(id.0)? {
+            size if size > at_most.min(LARGEST_OBJECT) => Err(GitFault::TooLarge { size }),
+            _ => handle.object(id.0, Kind::Blob),
+        }
+    }
+
+    /// What the symbolic link `id` says: a path from the folder that holds the link, or an absolute one. It may lead anywhere.
+    pub fn link_target(&self, id: ObjectId) -> Result<String, GitFault> {
+        String::from_utf8(self.read(id, LONGEST_PATH as u64)?)
+            .map_err(|_| GitFault::Unreadable("the symbolic link's target is not UTF-8".to_owned()))
+    }
+
+    /// What one thread reads with. It is made for each call, in half a microsecond: indices and packs stay open in what is shared.
+    fn handle(&self) -> Handle {
         let mut git = self.shared.to_thread_local();
         git.objects.ignore_replacements = true;
-        Reader { git }
+        Handle { git }
     }
 }
 
 impl fmt::Debug for Repository {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Repository({}, prefix {:?})", self.shared.git_dir().display(), self.prefix)
+        write!(f, "Repository({})", self.shared.git_dir().display())
     }
 }
 
 /// What git calls an object: the hash of its kind and bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct GitId(ObjectId);
+pub struct ObjectId(gix::ObjectId);
 
-impl GitId {
+impl ObjectId {
     /// The hash itself, 20 bytes.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 }
 
-impl fmt::Display for GitId {
+impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl fmt::Debug for GitId {
+impl fmt::Debug for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "GitId({self})")
+        write!(f, "ObjectId({self})")
     }
 }
 
 /// What a name in a tree stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GitKind {
-    /// A file.
-    Regular,
-    /// A file that may be run.
-    Executable,
-    /// A link of the file system: see [`Reader::link_target`].
+pub enum FileKind {
+    /// A file, whether it may be run or not.
+    File,
+    /// A link of the file system: see [`Repository::link_target`].
     Symlink,
     /// A commit of another repository, whose files are not in this one.
     Submodule,
@@ -136,15 +192,15 @@ pub struct GitFile {
     /// False where the path is not UTF-8, so that `path` has U+FFFD in it and is only good to be told.
     pub utf8: bool,
     /// What names its bytes.
-    pub id: GitId,
+    pub id: ObjectId,
     /// What it is.
-    pub kind: GitKind,
+    pub kind: FileKind,
 }
 
 /// Why something could not be had from git. Its text is a reason, to follow what was wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GitFault {
-    /// The folder lies in no repository, or in one whose `.git` leads nowhere.
+    /// The folder lies in no repository.
     NotARepository,
     /// No tag, branch or commit has this name.
     RefNotFound {
@@ -158,14 +214,22 @@ pub enum GitFault {
     /// The tree has no such folder.
     FolderNotFound {
         /// The part of its path that is not there: for `docs/en/guides` in a tree that has `docs`, it is `docs/en`.
-        missing: String,
-        /// What is there, where it is something else.
-        found: Option<GitKind>,
+        folder: String,
+    },
+    /// The tree has something else in the folder's place.
+    NotAFolder {
+        /// The part of the folder's path where it lies.
+        path: String,
+        /// What it is.
+        kind: FileKind,
     },
     /// An object that should be there is not: the clone is partial (`--filter`), was cut off, or is damaged.
-    ObjectMissing(GitId),
-    /// The file is larger than asked for; its size in bytes.
-    TooLarge(u64),
+    ObjectMissing(ObjectId),
+    /// The file is larger than asked for.
+    TooLarge {
+        /// In bytes.
+        size: u64,
+    },
     /// Anything else, as gix tells it.
     Unreadable(String),
 }
@@ -179,17 +243,17 @@ impl fmt::Display for GitFault {
                 f.write_str("no tag, branch or commit has this name in this shallow clone")
             }
             GitFault::RefAmbiguous => f.write_str("the ids of several commits begin so"),
-            GitFault::FolderNotFound { missing, found: None } => write!(f, "there is no `{missing}`"),
-            GitFault::FolderNotFound { missing, found: Some(kind) } => {
+            GitFault::FolderNotFound { folder } => write!(f, "there is no `{folder}`"),
+            GitFault::NotAFolder { path, kind } => {
                 let what = match kind {
-                    GitKind::Regular | GitKind::Executable => "file",
-                    GitKind::Symlink => "symbolic link",
-                    GitKind::Submodule => "submodule",
+                    FileKind::File => "file",
+                    FileKind::Symlink => "symbolic link",
+                    FileKind::Submodule => "submodule",
                 };
-                write!(f, "`{missing}` is a {what}, not a folder")
+                write!(f, "`{path}` is a {what}, not a folder")
             }
             GitFault::ObjectMissing(id) => write!(f, "object {id} is not in this clone"),
-            GitFault::TooLarge(size) => write!(f, "it has {size} bytes"),
+            GitFault::TooLarge { size } => write!(f, "it has {size} bytes"),
             GitFault::Unreadable(reason) => f.write_str(reason),
         }
     }
@@ -197,26 +261,19 @@ impl fmt::Display for GitFault {
 
 impl std::error::Error for GitFault {}
 
-/// One thread's handle on a [`Repository`].
-pub struct Reader {
+/// One thread's access to a [`Repository`].
+struct Handle {
     git: gix::Repository,
 }
 
-impl Reader {
-    /// The commit that `revision` names now. Of several meanings the first is taken:
-    ///
-    /// 1. all 40 digits of a commit's id (or of an annotated tag's), as git does;
-    /// 2. a tag, then a branch, by its exact name; `refs/…` says which, where both exist;
-    /// 3. the first digits of a commit's id, 7 or more;
-    /// 4. a branch of the remote `origin`, or `REMOTE/BRANCH`, as it was when last fetched: a clone in CI has only these.
-    ///
-    /// Nothing else of `gitrevisions(7)`: no `HEAD~3`, `@{-1}`, `:/text`.
-    pub fn commit(&self, revision: &str) -> Result<GitId, GitFault> {
+impl Handle {
+    /// See [`Repository::commit`].
+    fn commit(&self, revision: &str) -> Result<gix::ObjectId, GitFault> {
         let plain = !revision.is_empty() && revision.len() <= 1024 && !revision.starts_with('-');
         if !plain || revision.contains(char::is_control) {
             return Err(self.ref_not_found(revision));
         }
-        if let Ok(id) = ObjectId::from_hex(revision.as_bytes()) {
+        if let Ok(id) = gix::ObjectId::from_hex(revision.as_bytes()) {
             return match self.peel(id) {
                 Err(GitFault::ObjectMissing(missing)) if missing.0 == id => Err(self.ref_not_found(revision)),
                 peeled => peeled,
@@ -241,73 +298,8 @@ impl Reader {
         Err(self.ref_not_found(revision))
     }
 
-    /// All files below `folder` (`docs/site`; empty for the top) in the tree of `commit`, sorted by path.
-    pub fn files(&self, commit: GitId, folder: &str) -> Result<Vec<GitFile>, GitFault> {
-        let data = self.object(commit.0, Kind::Commit)?;
-        let top = CommitRefIter::from_bytes(&data, commit.0.kind()).tree_id().map_err(unreadable)?;
-        let mut files = Vec::new();
-        let mut entries = 0;
-        let mut folders = vec![Folder { tree: self.folder(top, folder)?, path: String::new(), utf8: true, depth: 0 }];
-        while let Some(folder) = folders.pop() {
-            let data = self.object(folder.tree, Kind::Tree)?;
-            for entry in TreeRefIter::from_bytes(&data, folder.tree.kind()) {
-                let entry = entry.map_err(unreadable)?;
-                let name = entry.filename.to_string();
-                let utf8 = folder.utf8 && name.as_bytes() == &**entry.filename;
-                if matches!(&*name, "" | "." | "..") || name.contains('/') {
-                    return Err(GitFault::Unreadable(format!("the tree {} is damaged: it holds the name {name:?}", folder.tree)));
-                }
-                let path = if folder.path.is_empty() { name } else { format!("{}/{name}", folder.path) };
-                entries += 1;
-                if entries > MOST_ENTRIES {
-                    return Err(GitFault::Unreadable(format!("more than {MOST_ENTRIES} files and folders")));
-                }
-                if path.len() > LONGEST_PATH || folder.depth > DEEPEST {
-                    return Err(GitFault::Unreadable(format!("a path of more than {DEEPEST} folders or {LONGEST_PATH} bytes")));
-                }
-                match kind(entry.mode.kind()) {
-                    Some(kind) => files.push(GitFile { path, utf8, id: GitId(entry.oid.to_owned()), kind }),
-                    None => folders.push(Folder { tree: entry.oid.to_owned(), path, utf8, depth: folder.depth + 1 }),
-                }
-            }
-        }
-        files.sort_unstable_by(|a, b| (&a.path, a.id).cmp(&(&b.path, b.id)));
-        match files.windows(2).find(|pair| pair[0].path == pair[1].path && pair[0].utf8) {
-            Some(pair) => Err(GitFault::Unreadable(format!("its tree is damaged: it holds `{}` twice", pair[0].path))),
-            None => Ok(files),
-        }
-    }
-
-    /// How many bytes the file `id` has, without reading them.
-    pub fn size(&self, id: GitId) -> Result<u64, GitFault> {
-        let header = self.git.try_find_header(id.0).map_err(unreadable)?.ok_or(GitFault::ObjectMissing(id))?;
-        expect_kind(id.0, header.kind(), Kind::Blob)?;
-        Ok(header.size())
-    }
-
-    /// The bytes of the file `id` as committed; [`GitFault::TooLarge`], before reading, if there are more than `at_most`.
-    pub fn read(&self, id: GitId, at_most: u64) -> Result<Vec<u8>, GitFault> {
-        match self.size(id)? {
-            size if size > at_most.min(LARGEST_OBJECT) => Err(GitFault::TooLarge(size)),
-            _ => self.object(id.0, Kind::Blob),
-        }
-    }
-
-    /// What the symbolic link `id` says: a path from the folder that holds the link, or an absolute one. It may lead anywhere.
-    pub fn link_target(&self, id: GitId) -> Result<String, GitFault> {
-        String::from_utf8(self.read(id, LONGEST_PATH as u64)?)
-            .map_err(|_| GitFault::Unreadable("the symbolic link's target is not UTF-8".into()))
-    }
-
-    /// The object's bytes, if it is of the kind `wanted`.
-    fn object(&self, id: ObjectId, wanted: Kind) -> Result<Vec<u8>, GitFault> {
-        let mut object = self.git.try_find_object(id).map_err(unreadable)?.ok_or(GitFault::ObjectMissing(GitId(id)))?;
-        expect_kind(id, object.kind, wanted)?;
-        Ok(std::mem::take(&mut object.data))
-    }
-
     /// The commit that the reference of this full name leads to, if there is one.
-    fn reference(&self, name: &str) -> Result<Option<GitId>, GitFault> {
+    fn reference(&self, name: &str) -> Result<Option<gix::ObjectId>, GitFault> {
         let Ok(name) = gix::refs::FullName::try_from(name) else {
             return Ok(None);
         };
@@ -322,12 +314,12 @@ impl Reader {
     }
 
     /// The commit that the commit or annotated tag `id` stands for.
-    fn peel(&self, mut id: ObjectId) -> Result<GitId, GitFault> {
+    fn peel(&self, mut id: gix::ObjectId) -> Result<gix::ObjectId, GitFault> {
         // gix takes an object's word for its id, so a forged tag could lead back to itself.
         for _ in 0..MOST_TAGS {
-            let header = self.git.try_find_header(id).map_err(unreadable)?.ok_or(GitFault::ObjectMissing(GitId(id)))?;
+            let header = self.git.try_find_header(id).map_err(unreadable)?.ok_or(GitFault::ObjectMissing(ObjectId(id)))?;
             if header.kind() != Kind::Tag {
-                return expect_kind(id, header.kind(), Kind::Commit).map(|()| GitId(id));
+                return expect_kind(id, header.kind(), Kind::Commit).map(|()| id);
             }
             id = TagRefIter::from_bytes(&self.object(id, Kind::Tag)?, id.kind()).target_id().map_err(unreadable)?;
         }
@@ -335,7 +327,7 @@ impl Reader {
     }
 
     /// The only commit whose id begins with `digits`.
-    fn abbreviated(&self, digits: &str) -> Result<Option<GitId>, GitFault> {
+    fn abbreviated(&self, digits: &str) -> Result<Option<gix::ObjectId>, GitFault> {
         if digits.len() < FEWEST_DIGITS || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Ok(None);
         }
@@ -344,7 +336,7 @@ impl Reader {
         };
         let mut found = HashSet::new();
         self.git.objects.lookup_prefix(prefix, Some(&mut found)).map_err(unreadable)?;
-        let mut commits: Vec<GitId> = found.into_iter().filter_map(|id| self.peel(id).ok()).collect();
+        let mut commits: Vec<gix::ObjectId> = found.into_iter().filter_map(|id| self.peel(id).ok()).collect();
         commits.sort_unstable();
         commits.dedup();
         match commits[..] {
@@ -352,21 +344,6 @@ impl Reader {
             [commit] => Ok(Some(commit)),
             _ => Err(GitFault::RefAmbiguous),
         }
-    }
-
-    /// The tree of the folder `path` below `tree`.
-    fn folder(&self, mut tree: ObjectId, path: &str) -> Result<ObjectId, GitFault> {
-        let mut missing = String::new();
-        for part in path.split('/').filter(|part| !part.is_empty()) {
-            missing = if missing.is_empty() { part.into() } else { format!("{missing}/{part}") };
-            let data = self.object(tree, Kind::Tree)?;
-            let entry = TreeRefIter::from_bytes(&data, tree.kind()).filter_map(Result::ok).find(|entry| *entry.filename == *part);
-            tree = match entry.map(|entry| (kind(entry.mode.kind()), entry.oid)) {
-                Some((None, id)) => id.to_owned(),
-                found => return Err(GitFault::FolderNotFound { missing, found: found.and_then(|(kind, _)| kind) }),
-            };
-        }
-        Ok(tree)
     }
 
     fn ref_not_found(&self, revision: &str) -> GitFault {
@@ -386,43 +363,125 @@ impl Reader {
             similar: nearest(revision, names.iter().map(String::as_str)).map(str::to_owned),
         }
     }
+
+    /// The tree of the commit that `revision` names.
+    fn tree(&self, revision: &str) -> Result<gix::ObjectId, GitFault> {
+        let commit = self.commit(revision)?;
+        let data = self.object(commit, Kind::Commit)?;
+        CommitRefIter::from_bytes(&data, commit.kind()).tree_id().map_err(unreadable)
+    }
+
+    /// The tree of the folder `path` below `tree`.
+    fn folder(&self, mut tree: gix::ObjectId, path: &str) -> Result<gix::ObjectId, GitFault> {
+        let mut path_so_far = String::new();
+        for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
+            path_so_far = below(&path_so_far, part);
+            tree = match self.entry(tree, part)? {
+                Some((None, id)) => id,
+                Some((Some(kind), _)) => return Err(GitFault::NotAFolder { path: path_so_far, kind }),
+                None => return Err(GitFault::FolderNotFound { folder: path_so_far }),
+            };
+        }
+        Ok(tree)
+    }
+
+    /// What `tree` holds under `name`: a file of some kind, or a folder.
+    fn entry(&self, tree: gix::ObjectId, name: &str) -> Result<Option<(Option<FileKind>, gix::ObjectId)>, GitFault> {
+        for entry in TreeRefIter::from_bytes(&self.object(tree, Kind::Tree)?, tree.kind()) {
+            let entry = entry.map_err(unreadable)?;
+            if *entry.filename == *name {
+                return Ok(Some((kind(entry.mode.kind()), entry.oid.to_owned())));
+            }
+        }
+        Ok(None)
+    }
+
+    /// All files below `tree`, sorted by path.
+    fn files(&self, tree: gix::ObjectId) -> Result<Vec<GitFile>, GitFault> {
+        let mut files = Vec::new();
+        let mut entries = 0;
+        let mut folders = vec![Folder { tree, path: String::new(), utf8: true, depth: 0 }];
+        while let Some(folder) = folders.pop() {
+            for entry in TreeRefIter::from_bytes(&self.object(folder.tree, Kind::Tree)?, folder.tree.kind()) {
+                let entry = entry.map_err(unreadable)?;
+                let name = entry.filename.to_string();
+                if matches!(&*name, "" | "." | "..") || name.contains('/') {
+                    return Err(GitFault::Unreadable(format!("the tree {} is damaged: it holds the name {name:?}", folder.tree)));
+                }
+                entries += 1;
+                if entries > MOST_ENTRIES {
+                    return Err(GitFault::Unreadable(format!("more than {MOST_ENTRIES} files and folders")));
+                }
+                let utf8 = folder.utf8 && name.as_bytes() == &**entry.filename;
+                let path = below(&folder.path, &name);
+                if path.len() > LONGEST_PATH || folder.depth > DEEPEST {
+                    return Err(GitFault::Unreadable(format!("a path of more than {DEEPEST} folders or {LONGEST_PATH} bytes")));
+                }
+                match kind(entry.mode.kind()) {
+                    Some(kind) => files.push(GitFile { path, utf8, id: ObjectId(entry.oid.to_owned()), kind }),
+                    None => folders.push(Folder { tree: entry.oid.to_owned(), path, utf8, depth: folder.depth + 1 }),
+                }
+            }
+        }
+        files.sort_unstable_by(|a, b| (&a.path, a.id).cmp(&(&b.path, b.id)));
+        match files.windows(2).find(|pair| pair[0].path == pair[1].path && pair[0].utf8) {
+            Some(pair) => Err(GitFault::Unreadable(format!("its tree is damaged: it holds `{}` twice", pair[0].path))),
+            None => Ok(files),
+        }
+    }
+
+    fn size(&self, id: gix::ObjectId) -> Result<u64, GitFault> {
+        let header = self.git.try_find_header(id).map_err(unreadable)?.ok_or(GitFault::ObjectMissing(ObjectId(id)))?;
+        expect_kind(id, header.kind(), Kind::Blob)?;
+        Ok(header.size())
+    }
+
+    /// The object's bytes, if it is of the kind `wanted`.
+    fn object(&self, id: gix::ObjectId, wanted: Kind) -> Result<Vec<u8>, GitFault> {
+        let mut object = self.git.try_find_object(id).map_err(unreadable)?.ok_or(GitFault::ObjectMissing(ObjectId(id)))?;
+        expect_kind(id, object.kind, wanted)?;
+        Ok(std::mem::take(&mut object.data))
+    }
 }
 
 /// A folder still to be listed.
 struct Folder {
-    tree: ObjectId,
+    tree: gix::ObjectId,
     path: String,
     utf8: bool,
     depth: usize,
 }
 
+fn below(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
 /// What an entry is; none for a folder.
-fn kind(entry: EntryKind) -> Option<GitKind> {
+fn kind(entry: EntryKind) -> Option<FileKind> {
     match entry {
         EntryKind::Tree => None,
-        EntryKind::Blob => Some(GitKind::Regular),
-        EntryKind::BlobExecutable => Some(GitKind::Executable),
-        EntryKind::Link => Some(GitKind::Symlink),
-        EntryKind::Commit => Some(GitKind::Submodule),
+        EntryKind::Blob | EntryKind::BlobExecutable => Some(FileKind::File),
+        EntryKind::Link => Some(FileKind::Symlink),
+        EntryKind::Commit => Some(FileKind::Submodule),
     }
 }
 
-fn expect_kind(id: ObjectId, found: Kind, wanted: Kind) -> Result<(), GitFault> {
+fn expect_kind(id: gix::ObjectId, found: Kind, wanted: Kind) -> Result<(), GitFault> {
     if found == wanted {
         return Ok(());
     }
     Err(GitFault::Unreadable(format!("object {id} is a {found}, not a {wanted}")))
 }
 
-/// `folder` as git writes it from `top` down. Both are resolved first, so that a symbolic link above them makes no difference.
-fn prefix_in(top: &Path, folder: &Path) -> Result<String, GitFault> {
-    let resolve = |path: &Path| path.canonicalize().map_err(|error| GitFault::Unreadable(error.to_string()));
-    let (top, folder) = (resolve(top)?, resolve(folder)?);
-    let below = folder.strip_prefix(&top).map_err(|_| GitFault::NotARepository)?;
-    let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
-    parts
-        .map(|parts| parts.join("/"))
-        .ok_or_else(|| GitFault::Unreadable(format!("the folder's name is not UTF-8: {}", below.display())))
+/// A fault, if a work tree that holds `folder` and lies below `top` has lost its repository: a linked one or a submodule, moved or
+/// mounted alone. gix passes over such a one and takes an outer repository, whose tags would be others; git stops, and so do we.
+fn dead_end(folder: &Path, top: &Path) -> Option<GitFault> {
+    let lost = folder.ancestors().take_while(|above| *above != top).find(|above| above.join(".git").is_file())?;
+    Some(GitFault::Unreadable(format!("`{}` leads to no repository", lost.join(".git").display())))
+}
+
+fn told(error: std::io::Error) -> GitFault {
+    GitFault::Unreadable(error.to_string())
 }
 
 /// What gix tells, from the outside in: "configuration could not be loaded" is nothing without its cause.
@@ -493,17 +552,12 @@ mod tests {
     /// The files below `inside` in `revision`, each with its text, as the repository that holds `folder` has them.
     fn tell(folder: &Path, revision: &str, inside: &str) -> Result<String, GitFault> {
         let repository = Repository::holding(folder)?;
-        let reader = repository.reader();
-        let files = reader.files(reader.commit(revision)?, inside)?;
-        let told: Result<Vec<String>, GitFault> = files
-            .iter()
-            .map(|file| {
-                let text = reader.read(file.id, 1 << 20)?;
-                assert_eq!(reader.size(file.id), Ok(text.len() as u64));
-                Ok(format!("{}={}", file.path, String::from_utf8_lossy(&text)))
-            })
-            .collect();
-        told.map(|told| told.join(" "))
+        let told = repository.files(revision, inside)?.into_iter().map(|file| {
+            let text = repository.read(file.id, 1 << 20)?;
+            assert_eq!(repository.size(file.id), Ok(text.len() as u64));
+            Ok(format!("{}={}", file.path, String::from_utf8_lossy(&text)))
+        });
+        told.collect::<Result<Vec<String>, GitFault>>().map(|told| told.join(" "))
     }
 
     #[track_caller]
@@ -532,8 +586,8 @@ mod tests {
         for name in ["main", &second, &second.to_uppercase(), &second[..39]] {
             check(&folder, name, "docs", "index.md=two");
         }
-        let reader = Repository::holding(&folder).unwrap().reader();
-        assert_eq!(reader.commit("docs-1a").unwrap().to_string(), first);
+        let repository = Repository::holding(&folder).unwrap();
+        assert_eq!(repository.commit("docs-1a").unwrap().to_string(), first);
     }
 
     #[test]
@@ -660,7 +714,7 @@ mod tests {
         for (entry, id) in entries {
             tree.extend_from_slice(entry.as_bytes());
             tree.push(0);
-            tree.extend_from_slice(ObjectId::from_hex(id.as_bytes()).unwrap().as_bytes());
+            tree.extend_from_slice(gix::ObjectId::from_hex(id.as_bytes()).unwrap().as_bytes());
         }
         fs::write(folder.join("forged"), tree).unwrap();
         git(folder, &["hash-object", "-t", "tree", "-w", "--literally", "forged"])
@@ -706,10 +760,24 @@ mod tests {
             "",
             "README.md=read docs/en-x.md=x docs/en/a.md=a docs/en/b/c.md=c docs/index.md=one other/d.md=d",
         );
-        let fault = |missing: &str, found| Err(GitFault::FolderNotFound { missing: missing.into(), found });
-        assert_eq!(tell(&folder, "main", "docs/de/guides"), fault("docs/de", None));
-        assert_eq!(tell(&folder, "main", "docs/index.md/x"), fault("docs/index.md", Some(GitKind::Regular)));
-        assert_eq!(tell(&folder, "main", "docs/../docs"), fault("docs/..", None));
+        check(&folder, "main", "./docs/./en/b", "c.md=c");
+        let told = |inside: &str| tell(&folder, "main", inside).unwrap_err().to_string();
+        assert_eq!(told("docs/de/guides"), "there is no `docs/de`");
+        assert_eq!(told("docs/../docs"), "there is no `docs/..`");
+        assert_eq!(told("docs/index.md/x"), "`docs/index.md` is a file, not a folder");
+    }
+
+    #[test]
+    fn a_file_is_found_by_its_path() {
+        let (_temp, folder, _) = origin();
+        let repository = Repository::holding(&folder).unwrap();
+        let text = |path: &str| repository.file("main", path).map(|id| repository.read(id, 9).unwrap());
+        assert_eq!(text("README.md"), Some(b"read".to_vec()));
+        assert_eq!(text("docs/index.md"), Some(b"one".to_vec()));
+        for path in ["docs", "docs/", "", "absent.md", "absent/index.md", "README.md/x"] {
+            assert_eq!(text(path), None, "{path}");
+        }
+        assert_eq!(repository.file("absent", "README.md"), None);
     }
 
     #[test]
@@ -723,20 +791,20 @@ mod tests {
             git(&folder, &["update-index", "--add", "--cacheinfo", &entry]);
         }
         git(&folder, &["commit", "-q", "-m", "x"]);
-        let reader = Repository::holding(&folder).unwrap().reader();
-        let files = reader.files(reader.commit("main").unwrap(), "").unwrap();
-        let told: Vec<(&str, GitKind)> = files.iter().map(|file| (file.path.as_str(), file.kind)).collect();
+        let repository = Repository::holding(&folder).unwrap();
+        let files = repository.files("main", "").unwrap();
+        let told: Vec<(&str, FileKind)> = files.iter().map(|file| (file.path.as_str(), file.kind)).collect();
         assert_eq!(
             told,
             [
-                ("README.md", GitKind::Regular),
-                ("docs/index.md", GitKind::Regular),
-                ("link", GitKind::Symlink),
-                ("run", GitKind::Executable),
-                ("sub", GitKind::Submodule),
+                ("README.md", FileKind::File),
+                ("docs/index.md", FileKind::File),
+                ("link", FileKind::Symlink),
+                ("run", FileKind::File),
+                ("sub", FileKind::Submodule),
             ]
         );
-        assert_eq!(reader.link_target(files[2].id).as_deref(), Ok("../docs/index.md"));
+        assert_eq!(repository.link_target(files[2].id).as_deref(), Ok("../docs/index.md"));
         assert_eq!(tell(&folder, "main", "link").unwrap_err().to_string(), "`link` is a symbolic link, not a folder");
         assert_eq!(tell(&folder, "main", "sub").unwrap_err().to_string(), "`sub` is a submodule, not a folder");
     }
@@ -750,8 +818,8 @@ mod tests {
         let status = command(&folder, &["update-index", "--index-info"]).stdin(list).status();
         assert!(status.unwrap().success());
         git(&folder, &["commit", "-q", "-m", "x"]);
-        let reader = Repository::holding(&folder).unwrap().reader();
-        let files = reader.files(reader.commit("main").unwrap(), "").unwrap();
+        let repository = Repository::holding(&folder).unwrap();
+        let files = repository.files("main", "").unwrap();
         let told: Vec<(&str, bool)> = files.iter().map(|file| (file.path.as_str(), file.utf8)).collect();
         assert_eq!(told, [("README.md", true), ("docs/index.md", true), ("d\u{fffd}/a.md", false)]);
     }
@@ -763,10 +831,10 @@ mod tests {
             if packed {
                 git(&folder, &["gc", "-q"]);
             }
-            let reader = Repository::holding(&folder).unwrap().reader();
-            let readme = reader.files(reader.commit("main").unwrap(), "").unwrap().remove(0);
-            assert_eq!(reader.read(readme.id, 4), Ok(b"read".to_vec()));
-            assert_eq!(reader.read(readme.id, 3), Err(GitFault::TooLarge(4)));
+            let repository = Repository::holding(&folder).unwrap();
+            let readme = repository.files("main", "").unwrap().remove(0);
+            assert_eq!(repository.read(readme.id, 4), Ok(b"read".to_vec()));
+            assert_eq!(repository.read(readme.id, 3), Err(GitFault::TooLarge { size: 4 }));
         }
     }
 
@@ -787,17 +855,17 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_later_is_seen_by_the_same_handle() {
+    fn what_comes_later_is_seen_by_the_same_repository() {
         let (_temp, folder, _) = origin();
-        let reader = Repository::holding(&folder).unwrap().reader();
-        let first = reader.commit("main").unwrap();
+        let repository = Repository::holding(&folder).unwrap();
+        let first = repository.commit("main").unwrap();
         commit(&folder, &[("docs/index.md", "two")]);
         git(&folder, &["gc", "-q", "--prune=now"]);
-        let second = reader.commit("main").unwrap();
+        let second = repository.commit("main").unwrap();
         assert_ne!(first, second);
         for commit in [first, second] {
-            let files = reader.files(commit, "docs").unwrap();
-            assert_eq!(reader.size(files[0].id), Ok(3));
+            let files = repository.files(&commit.to_string(), "docs").unwrap();
+            assert_eq!(repository.size(files[0].id), Ok(3));
         }
     }
 
@@ -813,7 +881,7 @@ mod tests {
     #[test]
     fn the_place_in_the_work_tree_is_known() {
         let (temp, folder, _) = origin();
-        let prefix = |folder: &Path| Repository::holding(folder).map(|repository| repository.prefix().to_owned());
+        let prefix = |folder: &Path| Repository::holding(folder)?.prefix(folder);
         assert_eq!(prefix(&folder).as_deref(), Ok(""));
         assert_eq!(prefix(&folder.join("docs")).as_deref(), Ok("docs"));
         fs::create_dir_all(folder.join("a b/ü")).unwrap();
@@ -838,9 +906,13 @@ mod tests {
         git(&folder, &["submodule", "--quiet", "add", "../bare", "sub"]);
         assert_eq!(prefix(&folder.join("sub/docs")).as_deref(), Ok("docs"));
 
-        // A work tree whose repository is gone.
+        // A work tree whose repository is gone, alone and within another one.
         fs::rename(&bare, temp.path().join("moved")).unwrap();
-        assert_eq!(prefix(&temp.path().join("of-bare")), Err(GitFault::NotARepository));
+        fs::rename(folder.join(".git/modules"), folder.join(".git/gone")).unwrap();
+        for lost in [temp.path().join("of-bare/docs"), folder.join("sub/docs")] {
+            let fault = prefix(&lost).unwrap_err().to_string();
+            assert!(fault.ends_with("/.git` leads to no repository"), "{fault}");
+        }
     }
 
     #[cfg(unix)]
@@ -848,7 +920,8 @@ mod tests {
     fn a_symbolic_link_to_a_folder_counts_as_the_folder() {
         let (temp, folder, _) = origin();
         std::os::unix::fs::symlink(folder.join("docs"), temp.path().join("link")).unwrap();
-        assert_eq!(Repository::holding(&temp.path().join("link")).unwrap().prefix(), "docs");
+        let link = temp.path().join("link");
+        assert_eq!(Repository::holding(&link).unwrap().prefix(&link).as_deref(), Ok("docs"));
     }
 
     #[cfg(unix)]
@@ -874,10 +947,10 @@ mod tests {
         let (_temp, folder, _) = origin();
         fs::write(folder.join("large.bin"), vec![7; 20 << 20]).unwrap();
         commit(&folder, &[]);
-        let reader = Repository::holding(&folder).unwrap().reader();
-        let files = reader.files(reader.commit("main").unwrap(), "").unwrap();
+        let repository = Repository::holding(&folder).unwrap();
+        let files = repository.files("main", "").unwrap();
         let large = files.iter().find(|file| file.path == "large.bin").unwrap();
-        assert_eq!(reader.read(large.id, 1 << 30).map(|bytes| bytes.len()), Ok(20 << 20));
+        assert_eq!(repository.read(large.id, 1 << 30).map(|bytes| bytes.len()), Ok(20 << 20));
     }
 
     #[test]
@@ -899,12 +972,8 @@ mod tests {
         commit(&folder, &texts);
         git(&folder, &["gc", "-q"]);
         let repository = Repository::holding(&folder).unwrap();
-        let reader = repository.reader();
-        let files = reader.files(reader.commit("main").unwrap(), "many").unwrap();
-        let read: Vec<usize> = files
-            .par_iter()
-            .map_init(|| repository.reader(), |reader, file| reader.read(file.id, 1 << 20).unwrap().len())
-            .collect();
+        let files = repository.files("main", "many").unwrap();
+        let read: Vec<usize> = files.par_iter().map(|file| repository.read(file.id, 1 << 20).unwrap().len()).collect();
         assert_eq!(read, (0..300).map(|n| 5 * n).collect::<Vec<_>>());
     }
 

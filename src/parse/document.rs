@@ -156,10 +156,6 @@ pub fn shield<'a>(text: &'a str, body: Range<usize>, file: &FileName, diagnostic
     (shielded, Shielded { offset: body.start, any: !shortcodes.is_empty() })
 }
 
-/// `text` as its writer sees it, where [`shield`] hid characters of it.
-pub fn shown(text: &str) -> Cow<'_, str> {
-    foreign::unshield(text)
-}
 
 struct Reader<'a, 'd> {
     body: &'a str,
@@ -247,7 +243,7 @@ impl<'a> Reader<'a, '_> {
 
     fn flush(&mut self) {
         let Some((text, range)) = self.text.take() else { return };
-        let text = if self.shielded.any { Cow::Owned(foreign::unshield(&text).into_owned()) } else { text };
+        let text = if self.shielded.any { Cow::Owned(self.shown(&text)) } else { text };
         let links = if self.in_link > 0 || self.in_code { Vec::new() } else { super::autolink::autolinks(&text) };
         let mut done = 0;
         for link in links {
@@ -286,7 +282,7 @@ impl<'a> Reader<'a, '_> {
 
     fn end(&mut self, tag: md::TagEnd, range: Range<usize>) {
         if let Some(braces) = self.braces.take_if(|_| matches!(tag, md::TagEnd::Heading(_))) {
-            self.words(Event::Markdown(md::Event::Text(shown(braces).into_owned().into())), range.clone());
+            self.words(Event::Markdown(md::Event::Text(self.shown(braces).into())), range.clone());
         }
         self.close(self.depth, &range);
         self.in_code &= !matches!(tag, md::TagEnd::CodeBlock);
@@ -316,7 +312,7 @@ impl<'a> Reader<'a, '_> {
         let source = Source::new(lines);
         if self.markdown.html == HtmlPolicy::Escape {
             let range = source.range(&(0..joined.len()));
-            let text = Event::Markdown(md::Event::Text(shown(joined.trim_end_matches('\n')).into_owned().into()));
+            let text = Event::Markdown(md::Event::Text(self.shown(joined.trim_end_matches('\n')).into()));
             if block {
                 self.push(Event::Markdown(md::Event::Start(md::Tag::Paragraph)), range.clone());
                 self.words(text, range.clone());
@@ -343,7 +339,7 @@ impl<'a> Reader<'a, '_> {
                     }
                 }
                 _ if skipping_here.is_some() || self.skipping.is_some() => {}
-                Token::Text => self.words(Event::HtmlText(shown(written).into_owned()), range),
+                Token::Text => self.words(Event::HtmlText(self.shown(written)), range),
                 Token::Open(tag) => match html::fate(&tag.name) {
                     Fate::Passes => self.tag(tag, range),
                     Fate::TagRemoved => self.removed(format!("`<{}>` is left out", tag.name), range),
@@ -358,7 +354,7 @@ impl<'a> Reader<'a, '_> {
                     Fate::Unknown => {
                         let help = format!("write `&lt;{}&gt;`, or put it in backticks", tag.name);
                         self.tell(Code::HtmlUnknownTag, format!("`<{}>` is no tag of HTML; it is shown as text", tag.name), range.clone(), Some(help));
-                        self.words(Event::Markdown(md::Event::Text(shown(written).into_owned().into())), range);
+                        self.words(Event::Markdown(md::Event::Text(self.shown(written).into())), range);
                     }
                 },
             }
@@ -367,10 +363,10 @@ impl<'a> Reader<'a, '_> {
 
     /// Raw HTML of authors who are trusted: everything passes; only addresses and ids are looked at.
     fn trusted(&mut self, token: Token, written: &str, range: Range<usize>) {
-        let Token::Open(tag) = token else { return self.push(Event::Raw(shown(written).into_owned()), range) };
+        let Token::Open(tag) = token else { return self.push(Event::Raw(self.shown(written)), range) };
         let holds = |(name, value): &(String, String)| html::attribute(&tag.name, name, value);
         if !tag.attributes.iter().any(|attribute| matches!(holds(attribute), Some(Holds::Id | Holds::Link | Holds::Resource))) {
-            return self.push(Event::Raw(shown(written).into_owned()), range);
+            return self.push(Event::Raw(self.shown(written)), range);
         }
         let mut attributes = Vec::new();
         for (name, value) in &tag.attributes {
@@ -393,7 +389,7 @@ impl<'a> Reader<'a, '_> {
         let mut class = String::new();
         let mut left_out = Vec::new();
         for (name, value) in tag.attributes {
-            let value = shown(&value).into_owned();
+            let value = self.shown(&value);
             match html::attribute(&tag.name, &name, &value) {
                 None => left_out.push(format!("`{name}`")),
                 Some(Holds::Id) if value.starts_with("r:") || value.is_empty() || value.contains(char::is_whitespace) => left_out.push(format!("`{name}`")),
@@ -435,7 +431,7 @@ impl<'a> Reader<'a, '_> {
                 }
             }
             None if html::fate(name) == Fate::Unknown && self.skipping.is_none() => {
-                self.words(Event::Markdown(md::Event::Text(shown(written).into_owned().into())), range);
+                self.words(Event::Markdown(md::Event::Text(self.shown(written).into())), range);
             }
             None => {}
         }
@@ -475,7 +471,7 @@ impl<'a> Reader<'a, '_> {
 
     fn link(&mut self, target: &str, title: &str, kind: LinkKind, range: Range<usize>) -> usize {
         let range = self.file_range(&range);
-        self.document.links.push(Link { target: shown(target).into_owned(), title: shown(title).into_owned(), kind, range });
+        self.document.links.push(Link { target: self.shown(target), title: self.shown(title), kind, range });
         self.document.links.len() - 1
     }
 
@@ -499,6 +495,11 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
+    /// `text` as its writer sees it, where [`shield`] hid characters of it.
+    fn shown(&self, text: &str) -> String {
+        if self.shielded.any { foreign::unshield(text) } else { text.to_owned() }
+    }
+
     fn file_range(&self, range: &Range<usize>) -> Range<usize> {
         range.start + self.shielded.offset..range.end + self.shielded.offset
     }
@@ -507,7 +508,7 @@ impl<'a> Reader<'a, '_> {
     fn words(&mut self, event: Event<'a>, range: Range<usize>) {
         if self.skipping.is_none() {
             let event = match event {
-                Event::Markdown(md::Event::Code(code)) if self.shielded.any => Event::Markdown(md::Event::Code(shown(&code).into_owned().into())),
+                Event::Markdown(md::Event::Code(code)) if self.shielded.any => Event::Markdown(md::Event::Code(self.shown(&code).into())),
                 event => event,
             };
             self.push(event, range);

@@ -60,12 +60,8 @@ pub(super) fn shield(text: &str) -> (Cow<'_, str>, Vec<Shortcode>) {
 }
 
 /// The text as it was before [`shield`].
-pub(super) fn unshield(text: &str) -> Cow<'_, str> {
-    if text.contains([LESS, GREATER]) {
-        Cow::Owned(text.replace(LESS, "<").replace(GREATER, ">"))
-    } else {
-        Cow::Borrowed(text)
-    }
+pub(super) fn unshield(text: &str) -> String {
+    text.replace(LESS, "<").replace(GREATER, ">")
 }
 
 /// What to write instead of the shortcode `text`.

@@ -125,6 +125,16 @@ pub struct FrontMatter {
     pub(super) places: Vec<(Key, usize, Range<usize>)>,
 }
 
+impl Default for FrontMatter {
+    /// Front matter without a key.
+    fn default() -> Self {
+        let mut told = Diagnostics::new();
+        let mut faults =
+            Faults { file: FileName::new(""), offset: 0, unknown: Code::FrontMatterKeyUnknown, invalid: Code::FrontMatterValueInvalid, found: &mut told };
+        read(Table::default(), "", &mut faults)
+    }
+}
+
 /// The front matter of `text`, and where the body begins (bytes). What is wrong goes to `diagnostics`; a text whose front matter
 /// never ends is all body.
 pub(super) fn front_matter(text: &str, file: &FileName, diagnostics: &mut Diagnostics) -> (FrontMatter, usize) {

@@ -20,4 +20,4 @@ mod page;
 pub use front_matter::{EditLink, Guide, Key, PageKind, TocDepth, Verified};
 pub use heading::Heading;
 pub use page::{Facts, Page, page};
-pub(crate) use page::with_document;
+pub(crate) use page::{fragment, with_document};

@@ -100,6 +100,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// The facts of a page that nobody wrote: the listing of a folder.
+    pub fn listing() -> Self {
+        facts(FrontMatter::default(), Outline { empty: true, ..Outline::default() })
+    }
+
     /// Whether the page has something with this id.
     pub fn has_anchor(&self, id: &str) -> bool {
         self.headings.iter().any(|heading| heading.id == id) || self.anchors.iter().any(|anchor| anchor == id)
@@ -235,6 +240,15 @@ fn stated(id: &str, range: &Range<usize>, slugger: &mut Slugger, file: &FileName
         diagnostics.push(Diagnostic::new(Code::AnchorDuplicate, message).at(span()).help("give one of them another id".to_owned()));
     }
     free
+}
+
+/// Reads Markdown that has no front matter, as [`page`] reads a body.
+pub(crate) fn fragment(text: &str, file: &FileName, markdown: &Markdown) -> Page {
+    let mut told = Diagnostics::new();
+    let (source, shielded) = document::shield(text, 0..text.len(), file, &mut told);
+    let document = document::read(&source, &shielded, file, markdown, &mut told);
+    let facts = Arc::new(facts(FrontMatter::default(), outline(&document, file, &mut told)));
+    Page { facts, links: document.links, body: 0..text.len(), places: Vec::new() }
 }
 
 /// The events of a page's body again, for writing it. What is wrong with it was told when the page was read.

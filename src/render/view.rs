@@ -47,7 +47,7 @@ pub struct SiteView<'a> {
     /// The stylesheet.
     pub stylesheet: String,
     /// The image of `[theme] logo`.
-    pub logo: Option<String>,
+    pub logo: Option<LogoView>,
     /// The icon of `[theme] favicon`.
     pub favicon: Option<String>,
     /// The links of `[theme] links`, for the header.
@@ -56,6 +56,17 @@ pub struct SiteView<'a> {
     pub footer: Option<&'a str>,
     /// `[vars]`, with those of the version over them.
     pub vars: &'a std::collections::BTreeMap<String, String>,
+}
+
+/// The image before the site's title.
+#[derive(Clone, Debug, Serialize)]
+pub struct LogoView {
+    /// Where it is.
+    pub href: String,
+    /// Its width in CSS pixels, where it can be told.
+    pub width: Option<u32>,
+    /// Its height in CSS pixels, where it can be told.
+    pub height: Option<u32>,
 }
 
 /// What the head of the document needs.
@@ -162,6 +173,8 @@ pub struct PageInfo<'a> {
     pub html: &'a str,
     /// Whether `html` is empty, as for a section that has no text of its own.
     pub empty: bool,
+    /// Whether it is the first page of its version.
+    pub home: bool,
     /// The headings of the text, for a table of contents; empty when the page wants none.
     pub toc: Vec<TocView<'a>>,
     /// The pages of the section that this page stands for; empty for other pages.

@@ -96,6 +96,9 @@ pub struct Summary {
     pub bytes_written: u64,
     /// What in the folder is not ours and was left alone, sorted; a folder stands for all it holds, with `/` at its end.
     pub foreign: Vec<String>,
+    /// What went wrong after the new site stood, worth a warning: its name not flushed to disk, or leftovers that could not be
+    /// removed (the next build tries again).
+    pub trouble: Vec<String>,
     /// How the new site came; none when nothing was to be done.
     pub swap: Option<Swap>,
 }

@@ -82,7 +82,7 @@ impl Outlet {
     ///
     /// # Errors
     /// When something foreign is in the way, or the disk refuses; then the old site stands (swapped [`Swap::PerFile`], the next
-    /// build mends what a full disk left half done).
+    /// build mends what a full disk left half done). What fails after the new site stands is [`Summary::trouble`].
     pub fn finish(self) -> Result<Summary, WriteError> {
         let claims = self.claims.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         match self.folder {
@@ -149,7 +149,7 @@ impl Folder {
                 continue;
             }
             let keeps = entry.owner.as_ref().is_some_and(|owner| self.keep.contains(owner));
-            if keeps && self.old.has(entry.path.as_str()) {
+            if keeps && self.old.find(entry.path.as_str())?.is_some_and(|meta| meta.is_file()) {
                 claims.fits(&entry.path)?;
                 kept.push(entry.clone());
             } else {
@@ -176,9 +176,11 @@ impl Folder {
         // Equal manifests list the same files, so that none is new or gone; what was written has bytes the old site lacks.
         if summary.written > 0 || text != self.old.text {
             let change = Change { manifest, text, names, written: put.written, standing, dropped, found };
-            summary.swap = Some(swap(self.way, &self.old, &self.new, &self.staging, &change)?);
+            let (way, trouble) = swap(self.way, &self.old, &self.new, &self.staging, &change)?;
+            summary.swap = Some(way);
+            summary.trouble.extend(trouble.map(|fault| fault.to_string()));
         }
-        self.staging.clear()?;
+        summary.trouble.extend(self.staging.clear().err().map(|fault| fault.to_string()));
         Ok(summary)
     }
 }

@@ -21,6 +21,9 @@ const BOTH: &str = "both.json";
 /// Lists the files of the new site.
 const LAST: &str = "last.json";
 
+/// What fails where the staging folder may not be made.
+const CREATING: &str = "create the staging folder";
+
 /// The staging folder, held. Dropping it removes it.
 #[derive(Debug)]
 pub(super) struct Staging {
@@ -47,8 +50,9 @@ impl Staging {
         sibling.push(".recto");
         let parents = make_parents(parent)?;
         let sibling = parent.join(sibling);
-        match Self::acquire(sibling.clone(), false, shown, parents.clone()) {
-            Err(WriteError::Disk { source, .. }) if unwritable(&source) && is_folder(target) && !is_folder(&sibling) => {
+        match Self::acquire(sibling, false, shown, parents.clone()) {
+            // Only where it cannot even be made: one that is there may be another build's.
+            Err(WriteError::Disk { doing: CREATING, source, .. }) if unwritable(&source) && is_folder(target) => {
                 Self::within(target, shown)
             }
             Err(fault) => {
@@ -81,6 +85,9 @@ impl Staging {
     }
 
     /// Removes all that is staged, and gives the lock back.
+    ///
+    /// # Errors
+    /// What could not be removed, with a second try when this is dropped: the site is in its place by then.
     pub(super) fn clear(self) -> Result<(), WriteError> {
         self.empty()
     }
@@ -90,10 +97,10 @@ impl Staging {
         for _ in 0..1000 {
             match system::create_folder(&folder) {
                 Err(fault) if fault.kind() != io::ErrorKind::AlreadyExists => {
-                    return Err(disk("create the folder", &folder)(fault));
+                    return Err(disk(CREATING, &folder)(fault));
                 }
                 Err(fault) if !is_folder(&folder) && fs::symlink_metadata(&folder).is_ok() => {
-                    return Err(disk("create the folder", &folder)(fault));
+                    return Err(disk(CREATING, &folder)(fault));
                 }
                 // Under a umask that takes rights from the owner, too, nothing could be made in it.
                 Ok(()) if system::narrowed(&folder) => {

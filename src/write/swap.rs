@@ -39,19 +39,25 @@ pub(super) struct Change {
     pub(super) found: Found,
 }
 
-/// Makes the change in `old.root`, the target; says which way it went.
-pub(super) fn swap(way: Swap, old: &Old, new: &Tree, staging: &Staging, change: &Change) -> Result<Swap, WriteError> {
+/// Makes the change in `old.root`, the target; says which way it went, and what went wrong after the new site stood.
+pub(super) fn swap(
+    way: Swap,
+    old: &Old,
+    new: &Tree,
+    staging: &Staging,
+    change: &Change,
+) -> Result<(Swap, Option<WriteError>), WriteError> {
     // Where nothing stands yet, nothing needs to be exchanged.
     let first = fs::symlink_metadata(&old.root).is_err();
     if first || (way == Swap::Whole && !staging.inside) {
         match exchanged(old, new, change) {
-            Ok(()) => return Ok(Swap::Whole),
+            Ok(trouble) => return Ok((Swap::Whole, trouble)),
             Err(Failed::Unavailable) => {}
             Err(Failed::For(fault)) => return Err(fault),
         }
     }
     file_by_file(old, new, staging, change)?;
-    Ok(Swap::PerFile)
+    Ok((Swap::PerFile, None))
 }
 
 enum Failed {
@@ -71,7 +77,8 @@ impl From<WriteError> for Failed {
     }
 }
 
-fn exchanged(old: &Old, new: &Tree, change: &Change) -> Result<(), Failed> {
+/// The new site stands once this is `Ok`; within it, what went wrong after that.
+fn exchanged(old: &Old, new: &Tree, change: &Change) -> Result<Option<WriteError>, Failed> {
     let target = &old.root;
     let there = fs::symlink_metadata(target).is_ok();
     // What is mounted in the old tree would be emptied with it.
@@ -92,8 +99,7 @@ fn exchanged(old: &Old, new: &Tree, change: &Change) -> Result<(), Failed> {
     } else {
         fs::rename(&new.root, target).map_err(disk("move the site to", target))?;
     }
-    sync_names(target.parent())?;
-    Ok(())
+    Ok(sync_names(target.parent()).err())
 }
 
 fn file_by_file(old: &Old, new: &Tree, staging: &Staging, change: &Change) -> Result<(), WriteError> {
@@ -136,8 +142,7 @@ fn remove(old: &Old, paths: &[&OutPath], change: &Change) -> Result<(), WriteErr
     for path in paths {
         let place = old.root.join(path.as_str());
         // What has become a folder, or lies behind a link, is not what was listed.
-        let listed = old.sound(folder_of(path.as_str())) && fs::symlink_metadata(&place).is_ok_and(|meta| !meta.is_dir());
-        if listed {
+        if old.find(path.as_str())?.is_some_and(|meta| !meta.is_dir()) {
             fs::remove_file(&place).map_err(disk("remove", &place))?;
         }
     }
@@ -146,7 +151,7 @@ fn remove(old: &Old, paths: &[&OutPath], change: &Change) -> Result<(), WriteErr
     emptied.dedup();
     // The reverse order has each folder after all that lie in it.
     for folder in emptied {
-        if change.names.folders.contains(folder) || !old.sound(folder) {
+        if change.names.folders.contains(folder) || !old.sound(folder)? {
             continue;
         }
         let place = old.root.join(folder);

@@ -347,6 +347,20 @@ fn foreign_things_in_the_way_are_named_and_left_alone() {
     }
 }
 
+#[test]
+fn a_folder_that_must_become_a_file_is_kept_for_what_is_foreign_in_it() {
+    for way in BOTH_WAYS {
+        let project = Project::new(way);
+        project.build(&[("a/b", "ours"), SITE[3]]).unwrap();
+        fs::write(project.at("public/a/mine"), "mine").unwrap();
+        let before = snapshot(&project.at("public"));
+        let fault = project.build(&[("a", "file")]).unwrap_err();
+        assert!(matches!(&fault, WriteError::Blocked { path } if path.ends_with("a/mine")), "{fault}");
+        assert_eq!(snapshot(&project.at("public")), before);
+        project.check_no_debris();
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn planted_links_are_never_written_through() {

@@ -3,7 +3,7 @@
 //! Neither follows a symbolic link: a folder of the new tree is made by us or found to be a folder, and a file of the old one counts
 //! only where every folder above it is one.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -109,30 +109,40 @@ impl Old {
     }
 
     /// Whether the folder `path` of the old tree is one, and none above it is a link.
-    pub(super) fn sound(&self, path: &str) -> bool {
+    pub(super) fn sound(&self, path: &str) -> Result<bool, WriteError> {
         if path.is_empty() {
-            return true;
+            return Ok(true);
         }
         if let Some(known) = lock(&self.sound).get(path) {
-            return *known;
+            return Ok(*known);
         }
-        let sound = self.sound(folder_of(path)) && is_folder(&self.root.join(path));
+        let sound = self.sound(folder_of(path))? && self.look(path)?.is_some_and(|meta| meta.is_dir());
         lock(&self.sound).insert(path.into(), sound);
-        sound
+        Ok(sound)
     }
 
     /// The file at `path` for reading, if it is ours, a regular file, and `bytes` long.
     pub(super) fn open(&self, path: &str, bytes: u64) -> Option<File> {
-        if !self.names.files.contains(path) || !self.sound(folder_of(path)) {
+        // Where the system does not say, the file counts as another one, and is written.
+        if !self.names.files.contains(path) || !self.sound(folder_of(path)).unwrap_or(false) {
             return None;
         }
         let (file, length) = system::open_regular(&self.root.join(path))?;
         (length == bytes).then_some(file)
     }
 
-    /// Whether the file at `path` is there as a regular file.
-    pub(super) fn has(&self, path: &str) -> bool {
-        self.sound(folder_of(path)) && fs::symlink_metadata(self.root.join(path)).is_ok_and(|meta| meta.is_file())
+    /// What stands at `path`, be it a link; none where nothing does, or where the way leads through a link.
+    pub(super) fn find(&self, path: &str) -> Result<Option<Metadata>, WriteError> {
+        if self.sound(folder_of(path))? { self.look(path) } else { Ok(None) }
+    }
+
+    fn look(&self, path: &str) -> Result<Option<Metadata>, WriteError> {
+        let place = self.root.join(path);
+        match fs::symlink_metadata(&place) {
+            Ok(meta) => Ok(Some(meta)),
+            Err(fault) if matches!(fault.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+            Err(fault) => Err(disk("read", &place)(fault)),
+        }
     }
 }
 
@@ -173,4 +183,28 @@ fn is_vacant(root: &Path) -> Result<bool, WriteError> {
         }
     }
     Ok(true)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_behind_a_link_is_not_ours() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("public");
+        fs::create_dir_all(root.join("_")).unwrap();
+        fs::create_dir_all(dir.path().join("elsewhere")).unwrap();
+        fs::write(dir.path().join("elsewhere/a"), "x").unwrap();
+        let line = |path: &str| format!(r#"{{"path":"{path}","digest":"{}","bytes":1}}"#, "0".repeat(32));
+        let manifest = format!(r#"{{"format":1,"files":[{},{}]}}"#, line("linked/a"), line("real/a"));
+        fs::write(root.join(super::super::MANIFEST), manifest).unwrap();
+        fs::create_dir(root.join("real")).unwrap();
+        fs::write(root.join("real/a"), "x").unwrap();
+        std::os::unix::fs::symlink("../elsewhere", root.join("linked")).unwrap();
+        let old = Old::read(&root, &root).unwrap();
+        assert!(old.open("real/a", 1).is_some() && old.find("real/a").unwrap().is_some());
+        assert!(old.open("linked/a", 1).is_none() && old.find("linked/a").unwrap().is_none());
+        assert!(old.open("real/a", 2).is_none());
+    }
 }

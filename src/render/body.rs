@@ -1,0 +1,547 @@
+//! Writes the body of a page: its text as HTML, with every link led to where it goes.
+//!
+//! - In: the text, the page that it is, and one [`Href`] for each link.
+//! - Out: a [`Body`]. The same in every version in which text and links agree.
+//! - Never here: frames, navigation, other pages.
+
+use std::collections::BTreeMap;
+
+use super::gate::Gate;
+use super::html::Markup;
+use crate::config::{HtmlPolicy, Markdown};
+use crate::parse::document::{Attribute, Document, Event, Tag, md};
+use crate::parse::{Facts, Page};
+use crate::resolve::link::encoded;
+
+/// What was written of a page's text.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    /// The text, without a first heading that became the title.
+    pub html: String,
+    /// That heading's content, with its markup; empty without one.
+    pub title: String,
+}
+
+/// Where a link of the text leads, as it is written on its page.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Href {
+    /// To this address; for an image of the site, with its width and height in CSS pixels.
+    To(String, Option<(u32, u32)>),
+    /// To an image on another host, which is not loaded: its address.
+    Remote(String),
+    /// Nowhere.
+    Nowhere,
+}
+
+impl Href {
+    /// A link that nobody has looked up: the address as the writer wrote it.
+    pub fn unresolved(target: &str) -> Self {
+        Href::To(encoded(target), None)
+    }
+}
+
+/// Writes the body of `page`, whose text is `text`; `links` has one entry for each of its links.
+pub fn body(text: &str, page: &Page, links: &[Href], markdown: &Markdown, gate: &Gate) -> Body {
+    crate::parse::with_document(text, page.body.clone(), markdown, |document| {
+        let mut writer = Writer {
+            document,
+            facts: &page.facts,
+            links,
+            schemes: &markdown.schemes,
+            out: Markup::with_capacity(text.len() + text.len() / 3),
+            title: None,
+            heading: 0,
+            table: Table::default(),
+            notes: Notes::default(),
+            outer: Vec::new(),
+            at: 0,
+        };
+        writer.all();
+        let (html, title) = (writer.out.into_string(), writer.title.unwrap_or_default().into_string());
+        // Nothing but raw HTML could have brought in what this program did not write.
+        if document.sifted && markdown.html != HtmlPolicy::Allow {
+            return Body { html: gate.pass(&html), title: gate.pass(&title) };
+        }
+        Body { html, title }
+    })
+}
+
+struct Writer<'a> {
+    document: &'a Document<'a>,
+    facts: &'a Facts,
+    links: &'a [Href],
+    schemes: &'a [String],
+    out: Markup,
+    /// What the lifted first heading says.
+    title: Option<Markup>,
+    /// How many headings came before.
+    heading: usize,
+    table: Table,
+    notes: Notes,
+    /// What was being written when a footnote or the title began.
+    outer: Vec<Markup>,
+    /// The event that is being written.
+    at: usize,
+}
+
+#[derive(Default)]
+struct Table {
+    alignments: Vec<md::Alignment>,
+    cell: usize,
+    head: bool,
+    rows: bool,
+}
+
+/// Footnotes, numbered in the order in which the text refers to them.
+#[derive(Default)]
+struct Notes {
+    numbers: BTreeMap<String, usize>,
+    order: Vec<String>,
+    /// How often each was referred to.
+    uses: BTreeMap<String, usize>,
+    texts: BTreeMap<String, Markup>,
+    open: Vec<String>,
+}
+
+impl Notes {
+    fn number(&mut self, label: &str) -> usize {
+        if let Some(number) = self.numbers.get(label) {
+            return *number;
+        }
+        self.order.push(label.to_owned());
+        self.numbers.insert(label.to_owned(), self.order.len());
+        self.order.len()
+    }
+}
+
+impl<'a> Writer<'a> {
+    fn all(&mut self) {
+        let events = &self.document.events;
+        while let Some((event, _)) = events.get(self.at) {
+            self.at += 1;
+            match event {
+                Event::Markdown(event) => self.markdown(event),
+                Event::Link(no) => self.link(*no),
+                Event::LinkEnd => self.link_end(),
+                Event::Image(no) => self.image(*no),
+                Event::ImageEnd => {}
+                Event::Tag(tag) => self.tag(tag),
+                Event::EndTag(name) => {
+                    self.out.tag("</");
+                    self.out.name(name);
+                    self.out.tag(">");
+                }
+                Event::HtmlText(text) => self.out.html_text(text),
+                Event::Raw(html) => self.out.trusted(html),
+            }
+        }
+        self.footnotes();
+    }
+
+    fn markdown(&mut self, event: &md::Event<'a>) {
+        match event {
+            md::Event::Start(tag) => self.start(tag),
+            md::Event::End(tag) => self.end(tag),
+            md::Event::Text(text) => self.out.text(text),
+            md::Event::Code(code) => {
+                self.out.tag("<code>");
+                self.out.text(code);
+                self.out.tag("</code>");
+            }
+            md::Event::SoftBreak => self.out.tag("\n"),
+            md::Event::HardBreak => self.out.tag("<br>\n"),
+            md::Event::Rule => {
+                self.out.ends_line();
+                self.out.tag("<hr>\n");
+            }
+            md::Event::TaskListMarker(done) => self.out.tag(if *done {
+                "<input type=\"checkbox\" disabled checked aria-label=\"Done\"> "
+            } else {
+                "<input type=\"checkbox\" disabled aria-label=\"Not done\"> "
+            }),
+            md::Event::FootnoteReference(label) => self.note_reference(label),
+            // Mathematics is not switched on, and HTML comes as events of its own.
+            md::Event::InlineMath(text) | md::Event::DisplayMath(text) | md::Event::Html(text) | md::Event::InlineHtml(text) => self.out.text(text),
+        }
+    }
+
+    fn start(&mut self, tag: &md::Tag<'a>) {
+        match tag {
+            md::Tag::Paragraph => self.block("<p>"),
+            md::Tag::Heading { level, classes, .. } => self.heading(*level, classes),
+            md::Tag::BlockQuote(None) => self.block("<blockquote>\n"),
+            md::Tag::BlockQuote(Some(kind)) => self.callout(*kind),
+            md::Tag::CodeBlock(kind) => {
+                self.out.ends_line();
+                self.out.tag("<pre tabindex=\"0\"><code");
+                if let md::CodeBlockKind::Fenced(info) = kind {
+                    let language = info.split_whitespace().next().unwrap_or("");
+                    if !language.is_empty() {
+                        self.out.attribute("class", &format!("language-{language}"));
+                    }
+                }
+                self.out.tag(">");
+            }
+            md::Tag::List(first) => self.list(*first),
+            md::Tag::Item => self.block("<li>"),
+            md::Tag::FootnoteDefinition(label) => {
+                self.outer.push(std::mem::take(&mut self.out));
+                self.notes.open.push(label.to_string());
+            }
+            md::Tag::Table(alignments) => {
+                self.table = Table { alignments: alignments.clone(), ..Table::default() };
+                self.block("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n");
+            }
+            md::Tag::TableHead => {
+                (self.table.head, self.table.cell) = (true, 0);
+                self.out.tag("<thead>\n<tr>");
+            }
+            md::Tag::TableRow => {
+                self.table.cell = 0;
+                self.out.tag(if self.table.rows { "<tr>" } else { "<tbody>\n<tr>" });
+                self.table.rows = true;
+            }
+            md::Tag::TableCell => {
+                self.out.tag(if self.table.head { "<th" } else { "<td" });
+                match self.table.alignments.get(self.table.cell) {
+                    Some(md::Alignment::Left) => self.out.attribute("class", "left"),
+                    Some(md::Alignment::Center) => self.out.attribute("class", "center"),
+                    Some(md::Alignment::Right) => self.out.attribute("class", "right"),
+                    Some(md::Alignment::None) | None => {}
+                }
+                self.out.tag(">");
+            }
+            md::Tag::Emphasis => self.out.tag("<em>"),
+            md::Tag::Strong => self.out.tag("<strong>"),
+            md::Tag::Strikethrough => self.out.tag("<del>"),
+            md::Tag::Superscript => self.out.tag("<sup>"),
+            md::Tag::Subscript => self.out.tag("<sub>"),
+            md::Tag::DefinitionList => self.block("<dl>\n"),
+            md::Tag::DefinitionListTitle => self.block("<dt>"),
+            md::Tag::DefinitionListDefinition => self.block("<dd>"),
+            // These come as events of their own, or are not switched on.
+            md::Tag::Link { .. } | md::Tag::Image { .. } | md::Tag::HtmlBlock | md::Tag::MetadataBlock(_) => {}
+        }
+    }
+
+    fn end(&mut self, tag: &md::TagEnd) {
+        match tag {
+            md::TagEnd::Paragraph => self.out.tag("</p>\n"),
+            md::TagEnd::Heading(level) => self.heading_end(*level),
+            md::TagEnd::BlockQuote(None) => self.closing("</blockquote>\n"),
+            md::TagEnd::BlockQuote(Some(_)) => self.closing("</aside>\n"),
+            md::TagEnd::CodeBlock => self.out.tag("</code></pre>\n"),
+            md::TagEnd::List(true) => self.closing("</ol>\n"),
+            md::TagEnd::List(false) => self.closing("</ul>\n"),
+            md::TagEnd::Item => self.out.tag("</li>\n"),
+            md::TagEnd::FootnoteDefinition => {
+                let text = std::mem::replace(&mut self.out, self.outer.pop().unwrap_or_default());
+                if let Some(label) = self.notes.open.pop() {
+                    self.notes.texts.entry(label).or_insert(text);
+                }
+            }
+            md::TagEnd::Table => self.out.tag(if self.table.rows { "</tbody>\n</table></div>\n" } else { "</table></div>\n" }),
+            md::TagEnd::TableHead => {
+                self.table.head = false;
+                self.out.tag("</tr>\n</thead>\n");
+            }
+            md::TagEnd::TableRow => self.out.tag("</tr>\n"),
+            md::TagEnd::TableCell => {
+                self.out.tag(if self.table.head { "</th>" } else { "</td>" });
+                self.table.cell += 1;
+            }
+            md::TagEnd::Emphasis => self.out.tag("</em>"),
+            md::TagEnd::Strong => self.out.tag("</strong>"),
+            md::TagEnd::Strikethrough => self.out.tag("</del>"),
+            md::TagEnd::Superscript => self.out.tag("</sup>"),
+            md::TagEnd::Subscript => self.out.tag("</sub>"),
+            md::TagEnd::DefinitionList => self.closing("</dl>\n"),
+            md::TagEnd::DefinitionListTitle => self.out.tag("</dt>\n"),
+            md::TagEnd::DefinitionListDefinition => self.out.tag("</dd>\n"),
+            md::TagEnd::Link | md::TagEnd::Image | md::TagEnd::HtmlBlock | md::TagEnd::MetadataBlock(_) => {}
+        }
+    }
+
+    fn block(&mut self, markup: &'static str) {
+        self.out.ends_line();
+        self.out.tag(markup);
+    }
+
+    fn closing(&mut self, markup: &'static str) {
+        self.out.ends_line();
+        self.out.tag(markup);
+    }
+
+    fn heading(&mut self, level: md::HeadingLevel, classes: &[md::CowStr<'a>]) {
+        if self.heading == 0 && self.facts.lifted {
+            self.outer.push(std::mem::take(&mut self.out));
+            return;
+        }
+        self.out.ends_line();
+        self.out.tag(match level {
+            md::HeadingLevel::H1 => "<h1",
+            md::HeadingLevel::H2 => "<h2",
+            md::HeadingLevel::H3 => "<h3",
+            md::HeadingLevel::H4 => "<h4",
+            md::HeadingLevel::H5 => "<h5",
+            md::HeadingLevel::H6 => "<h6",
+        });
+        if let Some(heading) = self.facts.headings.get(self.heading) {
+            self.out.attribute("id", &heading.id);
+        }
+        if !classes.is_empty() {
+            self.out.attribute("class", &classes.join(" "));
+        }
+        self.out.tag(">");
+    }
+
+    fn heading_end(&mut self, level: md::HeadingLevel) {
+        self.heading += 1;
+        if self.heading == 1 && self.facts.lifted {
+            let title = std::mem::replace(&mut self.out, self.outer.pop().unwrap_or_default());
+            self.title = Some(title);
+            return;
+        }
+        if let Some(heading) = self.facts.headings.get(self.heading - 1) {
+            self.out.tag("<a class=\"anchor\"");
+            self.out.attribute("href", &format!("#{}", encoded(&heading.id)));
+            self.out.tag(" aria-label=\"Link to this section\">#</a>");
+        }
+        self.out.tag(match level {
+            md::HeadingLevel::H1 => "</h1>\n",
+            md::HeadingLevel::H2 => "</h2>\n",
+            md::HeadingLevel::H3 => "</h3>\n",
+            md::HeadingLevel::H4 => "</h4>\n",
+            md::HeadingLevel::H5 => "</h5>\n",
+            md::HeadingLevel::H6 => "</h6>\n",
+        });
+    }
+
+    fn callout(&mut self, kind: md::BlockQuoteKind) {
+        let (class, title) = match kind {
+            md::BlockQuoteKind::Note => ("callout note", "Note"),
+            md::BlockQuoteKind::Tip => ("callout tip", "Tip"),
+            md::BlockQuoteKind::Important => ("callout important", "Important"),
+            md::BlockQuoteKind::Warning => ("callout warning", "Warning"),
+            md::BlockQuoteKind::Caution => ("callout caution", "Caution"),
+        };
+        self.out.ends_line();
+        self.out.tag("<aside");
+        self.out.attribute("class", class);
+        self.out.attribute("aria-label", title);
+        self.out.tag("><p class=\"callout-title\">");
+        self.out.text(title);
+        self.out.tag("</p>\n");
+    }
+
+    fn list(&mut self, first: Option<u64>) {
+        self.out.ends_line();
+        match first {
+            None if self.tasks() => self.out.tag("<ul class=\"tasks\">\n"),
+            None => self.out.tag("<ul>\n"),
+            Some(1) => self.out.tag("<ol>\n"),
+            Some(first) => {
+                self.out.tag("<ol");
+                self.out.attribute("start", &first.to_string());
+                self.out.tag(">\n");
+            }
+        }
+    }
+
+    /// Whether the list that begins here begins with a task.
+    fn tasks(&self) -> bool {
+        self.document.events[self.at..].iter().take(3).any(|(event, _)| matches!(event, Event::Markdown(md::Event::TaskListMarker(_))))
+    }
+
+    fn link(&mut self, no: usize) {
+        self.out.tag("<a");
+        if let Href::To(url, _) | Href::Remote(url) = &self.links[no] {
+            self.out.address("href", url, self.schemes);
+        }
+        let title = &self.document.links[no].title;
+        if !title.is_empty() {
+            self.out.attribute("title", title);
+        }
+        self.out.tag(">");
+    }
+
+    fn link_end(&mut self) {
+        self.out.tag("</a>");
+    }
+
+    fn image(&mut self, no: usize) {
+        let alt = self.description();
+        let title = &self.document.links[no].title;
+        self.picture(no, &alt, title, &[]);
+    }
+
+    /// An image of the site; in place of one that may not be loaded or is not there, its description.
+    fn picture(&mut self, no: usize, alt: &str, title: &str, others: &[(String, Attribute)]) {
+        match &self.links[no] {
+            Href::To(url, size) => {
+                self.out.tag("<img");
+                self.out.address("src", url, self.schemes);
+                self.out.attribute("alt", alt);
+                if !title.is_empty() {
+                    self.out.attribute("title", title);
+                }
+                let sized = others.iter().any(|(name, _)| matches!(name.as_str(), "width" | "height"));
+                if let Some((width, height)) = size.filter(|_| !sized) {
+                    self.out.attribute("width", &width.to_string());
+                    self.out.attribute("height", &height.to_string());
+                }
+                for (name, value) in others {
+                    if let Attribute::Text(value) = value {
+                        self.out.attribute(name, value);
+                    }
+                }
+                self.out.tag(" loading=\"lazy\" decoding=\"async\">");
+            }
+            Href::Remote(url) => {
+                self.out.tag("<a");
+                self.out.address("href", url, self.schemes);
+                self.out.tag(">");
+                self.out.text(if alt.is_empty() { url } else { alt });
+                self.out.tag("</a>");
+            }
+            Href::Nowhere => self.out.text(alt),
+        }
+    }
+
+    /// The plain text up to the end of the image whose events begin here.
+    fn description(&mut self) -> String {
+        let mut text = String::new();
+        let mut depth = 1;
+        while let Some((event, _)) = self.document.events.get(self.at) {
+            self.at += 1;
+            match event {
+                Event::Image(_) => depth += 1,
+                Event::ImageEnd => depth -= 1,
+                Event::Markdown(md::Event::Text(words) | md::Event::Code(words)) => text.push_str(words),
+                Event::Markdown(md::Event::SoftBreak | md::Event::HardBreak) => text.push(' '),
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+        text
+    }
+
+    fn tag(&mut self, tag: &Tag) {
+        if tag.name == "img" {
+            return self.image_tag(tag);
+        }
+        self.out.tag("<");
+        self.out.name(&tag.name);
+        for (name, value) in &tag.attributes {
+            match value {
+                Attribute::Text(value) => self.out.attribute(name, value),
+                Attribute::Link(no) => {
+                    if let Href::To(url, _) = &self.links[*no] {
+                        self.out.address(name, url, self.schemes);
+                    }
+                }
+            }
+        }
+        self.out.tag(">");
+    }
+
+    fn image_tag(&mut self, tag: &Tag) {
+        let text = |wanted: &str| {
+            tag.attributes.iter().find_map(|(name, value)| match value {
+                Attribute::Text(text) if name == wanted => Some(text.as_str()),
+                _ => None,
+            })
+        };
+        let source = tag.attributes.iter().find_map(|(name, value)| match value {
+            Attribute::Link(no) if name == "src" => Some(*no),
+            _ => None,
+        });
+        let Some(source) = source else { return };
+        let others: Vec<(String, Attribute)> =
+            tag.attributes.iter().filter(|(name, _)| !matches!(name.as_str(), "src" | "alt" | "title")).cloned().collect();
+        self.picture(source, text("alt").unwrap_or(""), text("title").unwrap_or(""), &others);
+    }
+
+    fn note_reference(&mut self, label: &str) {
+        let number = self.notes.number(label);
+        let uses = self.notes.uses.entry(label.to_owned()).or_default();
+        *uses += 1;
+        let id = if *uses == 1 { format!("r:ref-{number}") } else { format!("r:ref-{number}-{uses}") };
+        self.out.tag("<sup><a class=\"footnote\"");
+        self.out.attribute("id", &id);
+        self.out.attribute("href", &format!("#r:note-{number}"));
+        self.out.tag(">");
+        self.out.text(&number.to_string());
+        self.out.tag("</a></sup>");
+    }
+
+    /// The footnotes that the text refers to. One may refer to another, so the list can grow while it is written.
+    fn footnotes(&mut self) {
+        if self.notes.order.is_empty() {
+            return;
+        }
+        self.out.ends_line();
+        self.out.tag("<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n");
+        for number in 1..=self.notes.order.len() {
+            let label = self.notes.order[number - 1].clone();
+            self.out.tag("<li");
+            self.out.attribute("id", &format!("r:note-{number}"));
+            self.out.tag(">\n");
+            if let Some(text) = self.notes.texts.get(&label) {
+                self.out.append(text);
+            }
+            self.out.tag("<a class=\"footnote-back\"");
+            self.out.attribute("href", &format!("#r:ref-{number}"));
+            self.out.tag(" aria-label=\"Back to the text\">↩</a></li>\n");
+        }
+        self.out.tag("</ol></section>\n");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fragment;
+    use crate::config::HtmlPolicy;
+
+    fn check(markdown: &str, expected: &str) {
+        assert_eq!(fragment(markdown, HtmlPolicy::Safe), expected, "{markdown}");
+    }
+
+    #[test]
+    fn headings_carry_their_ids() {
+        check("## A & B\n", "<h2 id=\"a--b\">A &amp; B<a class=\"anchor\" href=\"#a--b\" aria-label=\"Link to this section\">#</a></h2>\n");
+    }
+
+    #[test]
+    fn lists_of_tasks_and_tables_are_accessible() {
+        check(
+            "- [x] a\n- [ ] b\n",
+            "<ul class=\"tasks\">\n<li><input type=\"checkbox\" disabled checked aria-label=\"Done\"> a</li>\n<li><input type=\"checkbox\" disabled aria-label=\"Not done\"> b</li>\n</ul>\n",
+        );
+        check(
+            "|a|b|\n|-|-:|\n|1|2|\n",
+            "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n<thead>\n<tr><th>a</th><th class=\"right\">b</th></tr>\n</thead>\n<tbody>\n<tr><td>1</td><td class=\"right\">2</td></tr>\n</tbody>\n</table></div>\n",
+        );
+    }
+
+    #[test]
+    fn footnotes_stand_at_the_end_in_the_order_of_use() {
+        check(
+            "a[^x] b[^x]\n\n[^x]: note\n\n[^unused]: no\n",
+            "<p>a<sup><a class=\"footnote\" id=\"r:ref-1\" href=\"#r:note-1\">1</a></sup> b<sup><a class=\"footnote\" id=\"r:ref-1-2\" href=\"#r:note-1\">1</a></sup></p>\n<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n<li id=\"r:note-1\">\n<p>note</p>\n<a class=\"footnote-back\" href=\"#r:ref-1\" aria-label=\"Back to the text\">↩</a></li>\n</ol></section>\n",
+        );
+    }
+
+    #[test]
+    fn alerts_are_callouts() {
+        check("> [!TIP]\n> Do.\n", "<aside class=\"callout tip\" aria-label=\"Tip\"><p class=\"callout-title\">Tip</p>\n<p>Do.</p>\n</aside>\n");
+    }
+
+    #[test]
+    fn raw_html_passes_the_last_gate() {
+        check("<details><summary>S</summary>\n\n*t*\n\n</details>\n", "<details><summary>S</summary>\n<p><em>t</em></p>\n</details>\n");
+        check("a <b>b", "<p>a <b>b</b></p>\n");
+    }
+}

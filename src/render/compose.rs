@@ -1,0 +1,422 @@
+//! Composes the view of a page: what its template may see, from the tables of the site.
+//!
+//! A page's cost does not grow with the site: it carries the open branch of the navigation, and a window of sections that are very long.
+
+use super::body::{Body, Href};
+use super::theme::Theme;
+use super::view::{
+    BannerView, ChildView, HeadView, LinkView, LogoView, NavView, NotFoundView, PageInfo, PageView, RedirectView, SiteView, SwitchView, TocView,
+    VersionView,
+};
+use crate::config::{Config, Status, Vars, VersionNo};
+use crate::id::Url;
+use crate::parse::{EditLink, Heading, TocDepth};
+use crate::resolve::link::Target;
+use crate::resolve::{Nav, NavHref, NavNo, PageNo, Redirect, Site};
+
+/// What views are composed from.
+#[derive(Clone, Copy)]
+pub struct Composer<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// The site.
+    pub site: &'a Site,
+    /// The theme.
+    pub theme: &'a Theme,
+    /// The variables of each version, `[vars]` among them.
+    pub vars: &'a [Vars],
+    /// Width and height of the logo, in CSS pixels.
+    pub logo: Option<(u32, u32)>,
+}
+
+/// How links are written.
+#[derive(Clone, Copy)]
+enum From<'a> {
+    /// From a page: relative to it.
+    Page(&'a Url),
+    /// From a file that is served at any address: from the root of the host.
+    Anywhere,
+}
+
+/// A section with more entries than this is shown as a window around the open one.
+const WINDOW: usize = 80;
+
+impl<'a> Composer<'a> {
+    /// Where the links of a page lead, as they are written on it.
+    pub fn hrefs(&self, page: PageNo, targets: &[Target]) -> Vec<Href> {
+        let from = &self.site.pages[page].url;
+        targets
+            .iter()
+            .map(|target| match target {
+                Target::Page(to, rest) if *to == page && rest.starts_with('#') => Href::To(rest.to_string(), None),
+                Target::Page(to, rest) => Href::To(from.link_to(&self.site.pages[*to].url) + rest, None),
+                Target::Asset(asset, rest) => {
+                    let asset = &self.site.assets[*asset];
+                    Href::To(from.link_to(&asset.url) + rest, asset.size)
+                }
+                Target::File(url, rest) => Href::To(from.link_to(url) + rest, None),
+                Target::Here(rest) | Target::External(rest) => Href::To(rest.to_string(), None),
+                Target::Remote(url) => Href::Remote(url.to_string()),
+                Target::Nothing => Href::Nowhere,
+            })
+            .collect()
+    }
+
+    /// The view of a page with this body.
+    pub fn page(&self, no: PageNo, body: &'a Body) -> PageView<'a> {
+        let page = &self.site.pages[no];
+        let from = From::Page(&page.url);
+        let nav = &self.site.versions[page.version].nav;
+        let home = page.path.as_str().is_empty();
+        PageView {
+            site: self.site_view(from, page.version),
+            head: HeadView {
+                title: self.head_title(no),
+                canonical: self.config.url.as_ref().map(|url| url.absolute(self.site.canonical(no, self.config.current()))),
+                noindex: page.facts.hidden || !self.site.indexed(no, self.config),
+            },
+            version: self.version_view(page.version),
+            versions: if self.config.versioned { self.switcher(no) } else { Vec::new() },
+            banner: self.banner(no),
+            nav: self.nav(nav, no),
+            breadcrumbs: self.breadcrumbs(no),
+            prev: nav.before(no).map(|page| self.link(from, page)),
+            next: nav.after(no).map(|page| self.link(from, page)),
+            page: PageInfo {
+                title: &page.title,
+                title_html: if body.title.trim().is_empty() || page.facts.headings.first().is_none_or(|heading| heading.title != page.title) {
+                    escaped(&page.title)
+                } else {
+                    body.title.clone()
+                },
+                title_id: page.facts.headings.first().filter(|_| page.facts.lifted).map(|heading| heading.id.as_str()),
+                description: page.facts.description.as_deref(),
+                kind: page.kind.as_str(),
+                html: &body.html,
+                empty: page.facts.empty,
+                home,
+                toc: toc(page.facts.toc, &page.facts.headings[usize::from(page.facts.lifted)..]),
+                children: if page.section { self.children(no) } else { Vec::new() },
+                edit: self.edit(no),
+                updated: page.facts.updated.map(|date| date.to_string()),
+                tags: &page.facts.tags,
+                extra: &page.facts.extra,
+            },
+        }
+    }
+
+    /// The view of the page for addresses that are not there.
+    pub fn not_found(&self) -> NotFoundView<'a> {
+        let current = self.config.current();
+        let versions = (0..self.config.versions.len()).filter_map(|no| {
+            let home = self.site.versions[no].home?;
+            Some(SwitchView {
+                version: self.version_view(no),
+                here: false,
+                same: true,
+                href: self.href(From::Anywhere, &self.site.pages[home].url),
+                leads_to: &self.site.pages[home].title,
+            })
+        });
+        NotFoundView {
+            site: self.site_view(From::Anywhere, current),
+            versions: if self.config.versioned { versions.collect() } else { Vec::new() },
+        }
+    }
+
+    /// The view of the page at an old address.
+    pub fn redirect(&self, redirect: &'a Redirect) -> RedirectView<'a> {
+        let from = From::Page(&redirect.from);
+        let page = &self.site.pages[redirect.to];
+        RedirectView {
+            site: self.site_view(from, page.version),
+            href: self.href(from, &page.url),
+            title: &page.title,
+            canonical: self.config.url.as_ref().map(|url| url.absolute(&page.url)),
+            script: self.href(from, &self.theme.redirect_script),
+        }
+    }
+
+    fn href(&self, from: From<'_>, to: &Url) -> String {
+        match from {
+            From::Page(url) => url.link_to(to),
+            From::Anywhere => {
+                let base = self.config.url.as_ref().map_or("/", |url| url.base.as_str());
+                format!("{base}{}", to.as_str().trim_start_matches('/'))
+            }
+        }
+    }
+
+    fn link(&self, from: From<'_>, to: PageNo) -> LinkView<'a> {
+        let page = &self.site.pages[to];
+        LinkView { title: page.facts.nav_title.as_deref().unwrap_or(&page.title), href: self.href(from, &page.url) }
+    }
+
+    fn site_view(&self, from: From<'_>, version: VersionNo) -> SiteView<'a> {
+        let config = self.config;
+        let statics = |file: &str| self.href(from, &Url::file(file));
+        let current = self.site.versions[config.current()].home;
+        SiteView {
+            title: &self.site.title,
+            language: &config.language,
+            home: self.href(from, &current.map_or_else(|| Url::folder(""), |home| self.site.pages[home].url.clone())),
+            root: match from {
+                From::Page(url) => url.to_root(),
+                From::Anywhere => self.href(from, &Url::folder("")),
+            },
+            stylesheet: self.href(from, &self.theme.stylesheet),
+            logo: config.theme.logo.as_ref().map(|logo| LogoView {
+                href: statics(&logo.value),
+                width: self.logo.map(|(width, _)| width),
+                height: self.logo.map(|(_, height)| height),
+            }),
+            favicon: config.theme.favicon.as_ref().map(|icon| statics(&icon.value)),
+            links: config
+                .theme
+                .links
+                .iter()
+                .map(|link| {
+                    let outside = link.url.value.contains(':');
+                    let href = if outside { link.url.value.clone() } else { self.header_href(from, &link.url.value) };
+                    LinkView { title: &link.title, href }
+                })
+                .collect(),
+            footer: config.theme.footer.as_deref(),
+            vars: &self.vars[version],
+        }
+    }
+
+    /// A link of the header into the site itself, as it is written in `recto.toml`: by address or by file, from the root.
+    fn header_href(&self, from: From<'_>, written: &str) -> String {
+        let (path, rest) = written.split_at(written.find(['?', '#']).unwrap_or(written.len()));
+        let path = path.trim_matches('/');
+        let url = match path.strip_suffix(".md") {
+            Some(_) => Url::folder(crate::id::PageId::new(path).as_str()),
+            None if path.rsplit('/').next().is_some_and(|name| name.contains('.')) => Url::file(path),
+            None => Url::folder(path),
+        };
+        self.href(from, &url) + rest
+    }
+
+    fn version_view(&self, no: VersionNo) -> VersionView<'a> {
+        let version = &self.config.versions[no];
+        VersionView {
+            id: version.id.as_str(),
+            title: &version.title,
+            status: version.status.as_str(),
+            released: version.released.map(|date| date.to_string()),
+            support_ends: version.support_ends.map(|date| date.to_string()),
+        }
+    }
+
+    /// The page's title, the version where it is not the current one, and the site's title; each once.
+    fn head_title(&self, no: PageNo) -> String {
+        let page = &self.site.pages[no];
+        let version = &self.config.versions[page.version];
+        let mut parts = vec![page.title.as_str()];
+        for part in [if version.status == Status::Current { "" } else { version.title.as_str() }, self.site.title.as_str()] {
+            if !part.is_empty() && !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        parts.join(" · ")
+    }
+
+    fn switcher(&self, no: PageNo) -> Vec<SwitchView<'a>> {
+        let page = &self.site.pages[no];
+        (0..self.config.versions.len())
+            .filter_map(|version| {
+                let link = self.site.counterpart(no, version)?;
+                Some(SwitchView {
+                    version: self.version_view(version),
+                    here: version == page.version,
+                    same: link.same,
+                    href: self.href(From::Page(&page.url), &self.site.pages[link.page].url),
+                    leads_to: &self.site.pages[link.page].title,
+                })
+            })
+            .collect()
+    }
+
+    fn banner(&self, no: PageNo) -> Option<BannerView<'a>> {
+        let page = &self.site.pages[no];
+        let version = &self.config.versions[page.version];
+        if !matches!(version.status, Status::Preview | Status::Deprecated | Status::Retired) {
+            return None;
+        }
+        let current = self.config.current();
+        let link = self.site.counterpart(no, current)?;
+        let nearest = self.link(From::Page(&page.url), link.page);
+        Some(BannerView {
+            kind: version.status.as_str(),
+            version: &version.title,
+            support_ends: version.support_ends.map(|date| date.to_string()),
+            current: &self.config.versions[current].title,
+            same: link.same.then(|| nearest.href.clone()),
+            nearest,
+        })
+    }
+
+    fn breadcrumbs(&self, no: PageNo) -> Vec<LinkView<'a>> {
+        let page = &self.site.pages[no];
+        let path = page.path.as_str();
+        if path.is_empty() {
+            return Vec::new();
+        }
+        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        let sections = std::iter::once("").chain(folders).filter_map(|folder| self.site.page_at(page.version, folder));
+        sections.map(|section| self.link(From::Page(&page.url), section)).collect()
+    }
+
+    /// The pages just below a section, in the order of the navigation.
+    fn children(&self, no: PageNo) -> Vec<ChildView<'a>> {
+        let page = &self.site.pages[no];
+        let nav = &self.site.versions[page.version].nav;
+        let entries: &[NavNo] = if page.path.as_str().is_empty() {
+            &nav.top
+        } else {
+            nav.of.get(&no).map_or(&[][..], |entry| &nav.nodes[*entry].children)
+        };
+        let pages = entries.iter().filter_map(|entry| match nav.nodes[*entry].href {
+            NavHref::Page(child) if child != no => Some(child),
+            _ => None,
+        });
+        pages
+            .map(|child| {
+                let child = &self.site.pages[child];
+                ChildView { title: &child.title, href: self.href(From::Page(&page.url), &child.url), description: child.facts.description.as_deref() }
+            })
+            .collect()
+    }
+
+    fn edit(&self, no: PageNo) -> Option<String> {
+        let page = &self.site.pages[no];
+        match &page.facts.edit {
+            EditLink::None => None,
+            EditLink::Url(url) => Some(url.clone()),
+            EditLink::Site => {
+                page.source?;
+                let pattern = self.config.edit.url.as_ref()?;
+                // A file in a ref is called `ref:path`; only one of the working tree can be edited where the pattern names no ref.
+                let (reference, path) = page.file.as_str().split_once(':').unwrap_or(("", page.file.as_str()));
+                if !reference.is_empty() && !pattern.contains("{ref}") {
+                    return None;
+                }
+                let path: String = path.split('/').map(|part| crate::id::encode_segment(part).collect::<String>()).collect::<Vec<_>>().join("/");
+                let reference = if reference.is_empty() { "HEAD" } else { reference };
+                Some(pattern.replace("{path}", &path).replace("{ref}", reference))
+            }
+        }
+    }
+
+    fn nav(&self, nav: &'a Nav, page: PageNo) -> Vec<NavView<'a>> {
+        let mut open = Vec::new();
+        let mut entry = nav.of.get(&page).copied();
+        while let Some(no) = entry {
+            open.push(no);
+            entry = nav.nodes[no].parent;
+        }
+        let slice = Slice { composer: self, nav, from: &self.site.pages[page].url, here: open.first().copied(), open: &open };
+        slice.entries(&nav.top)
+    }
+}
+
+/// The open branch of a version's navigation, for one page.
+struct Slice<'a, 'c> {
+    composer: &'c Composer<'a>,
+    nav: &'a Nav,
+    from: &'c Url,
+    here: Option<NavNo>,
+    open: &'c [NavNo],
+}
+
+impl<'a> Slice<'a, '_> {
+    fn entries(&self, entries: &[NavNo]) -> Vec<NavView<'a>> {
+        let open = entries.iter().position(|no| self.open.contains(no));
+        let mut views = Vec::with_capacity(entries.len().min(WINDOW + 4));
+        let mut skipped = 0;
+        for (place, no) in entries.iter().enumerate() {
+            if shown(place, entries.len(), open) {
+                views.push(self.entry(*no, skipped));
+                skipped = 0;
+            } else {
+                skipped += 1;
+            }
+        }
+        views
+    }
+
+    fn entry(&self, no: NavNo, skipped: usize) -> NavView<'a> {
+        let node = &self.nav.nodes[no];
+        let here = self.here == Some(no);
+        let open = self.open.contains(&no);
+        // Children of a heading that leads nowhere can be reached through it alone, so it stays open.
+        let inside = open || node.href == NavHref::Nowhere;
+        NavView {
+            title: &node.title,
+            href: match &node.href {
+                NavHref::Nowhere => None,
+                NavHref::Page(page) => Some(self.from.link_to(&self.composer.site.pages[*page].url)),
+                NavHref::Url(url) => Some(url.clone()),
+            },
+            here,
+            open: open && !here,
+            section: !node.children.is_empty(),
+            children: if inside { self.entries(&node.children) } else { Vec::new() },
+            skipped,
+        }
+    }
+}
+
+/// Whether the entry at `place` of `count` is shown: all of a section that is not very long; else its ends, and what is near the open one.
+fn shown(place: usize, count: usize, open: Option<usize>) -> bool {
+    const ENDS: usize = 5;
+    let near = |open: usize| place.abs_diff(open) <= WINDOW / 2 - ENDS;
+    let first = if open.is_some() { ENDS } else { WINDOW - ENDS };
+    count <= WINDOW || place < first || place + ENDS >= count || open.is_some_and(near)
+}
+
+fn toc(depth: TocDepth, headings: &[Heading]) -> Vec<TocView<'_>> {
+    let TocDepth::Levels(min, max) = depth else { return Vec::new() };
+    let mut top: Vec<TocView<'_>> = Vec::new();
+    for heading in headings.iter().filter(|heading| (min..=max).contains(&heading.level)) {
+        let view = TocView { title: &heading.title, id: &heading.id, level: heading.level, children: Vec::new() };
+        // At most five levels deep, since there are six.
+        let mut list = &mut top;
+        while list.last().is_some_and(|last| last.level < heading.level) {
+            let last = list.len() - 1;
+            list = &mut list[last].children;
+        }
+        list.push(view);
+    }
+    top
+}
+
+fn escaped(text: &str) -> String {
+    let mut markup = super::html::Markup::default();
+    markup.text(text);
+    markup.into_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_section_is_a_window_with_its_ends() {
+        let count = |count: usize, open: Option<usize>| (0..count).filter(|place| shown(*place, count, open)).count();
+        assert_eq!(count(80, None), 80);
+        assert_eq!(count(5000, None), 80);
+        assert_eq!(count(5000, Some(2500)), 81);
+        assert!(shown(2500, 5000, Some(2500)) && shown(0, 5000, Some(2500)) && shown(4999, 5000, Some(2500)));
+    }
+
+    #[test]
+    fn headings_nest_whatever_levels_they_skip() {
+        let heading = |level, id: &str| Heading { level, id: id.to_owned(), title: id.to_owned() };
+        let headings = [heading(3, "a"), heading(2, "b"), heading(4, "c"), heading(3, "d"), heading(2, "e")];
+        let shape = |views: &[TocView<'_>]| format!("{:?}", views.iter().map(|view| (view.id, view.children.len())).collect::<Vec<_>>());
+        assert_eq!(shape(&toc(TocDepth::Levels(2, 4), &headings)), "[(\"a\", 0), (\"b\", 2), (\"e\", 0)]");
+        assert_eq!(toc(TocDepth::None, &headings).len(), 0);
+    }
+}

@@ -1,0 +1,137 @@
+//! The one place where text that nobody vouches for becomes HTML, attributes and addresses.
+
+/// Markup in the making. Whatever goes in by [`Markup::text`] or [`Markup::attribute`] is escaped; only [`Markup::tag`] takes markup, and
+/// only of this program.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Markup(String);
+
+impl Markup {
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Self(String::with_capacity(bytes))
+    }
+
+    /// Markup that stands in this program's source.
+    pub(super) fn tag(&mut self, markup: &'static str) {
+        self.0.push_str(markup);
+    }
+
+    /// Text.
+    pub(super) fn text(&mut self, text: &str) {
+        escape(text, &mut self.0);
+    }
+
+    /// ` name="value"`; the name must be of this program, or have passed a list of it.
+    pub(super) fn attribute(&mut self, name: &str, value: &str) {
+        self.0.push(' ');
+        self.0.push_str(name);
+        self.0.push_str("=\"");
+        escape(value, &mut self.0);
+        self.0.push('"');
+    }
+
+    /// `name` of an element that has passed a list of this program.
+    pub(super) fn name(&mut self, name: &str) {
+        self.0.push_str(name);
+    }
+
+    /// An attribute that holds an address. What is no address of an allowed scheme is left out.
+    pub(super) fn address(&mut self, name: &str, url: &str, schemes: &[String]) {
+        if allowed(url, schemes) {
+            self.attribute(name, url);
+        }
+    }
+
+    /// Text of raw HTML, whose entities stand as they are: only what could begin a tag is escaped.
+    pub(super) fn html_text(&mut self, text: &str) {
+        for c in text.chars() {
+            match c {
+                '<' => self.0.push_str("&lt;"),
+                '>' => self.0.push_str("&gt;"),
+                c => self.0.push(c),
+            }
+        }
+    }
+
+    /// Markup of authors who are trusted.
+    pub(super) fn trusted(&mut self, html: &str) {
+        self.0.push_str(html);
+    }
+
+    /// Markup made before.
+    pub(super) fn append(&mut self, other: &Markup) {
+        self.0.push_str(&other.0);
+    }
+
+    pub(super) fn ends_line(&mut self) {
+        if !self.0.is_empty() && !self.0.ends_with('\n') {
+            self.0.push('\n');
+        }
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn into_string(self) -> String {
+        self.0
+    }
+}
+
+/// Text as HTML, for attributes in double quotes too. Characters that HTML cannot hold (section 13.2.3.5 of the Living Standard) are
+/// replaced as a browser replaces them.
+fn escape(text: &str, out: &mut String) {
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escaped = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\t' | b'\n' | b'\x0c' | b'\r' => continue,
+            0..=0x1f | 0x7f => "\u{fffd}",
+            _ => continue,
+        };
+        out.push_str(&text[done..at]);
+        out.push_str(escaped);
+        done = at + 1;
+    }
+    out.push_str(&text[done..]);
+}
+
+/// Whether `url`, as it will stand in an attribute, is relative or of an allowed scheme. Judged as browsers read it: without the
+/// controls and spaces that they drop.
+pub(super) fn allowed(url: &str, schemes: &[String]) -> bool {
+    let read: String = url.chars().filter(|c| !c.is_control() && !c.is_whitespace()).take(64).collect();
+    let end = read.find([':', '/', '?', '#', '\\']);
+    match end {
+        Some(end) if read[end..].starts_with(':') => {
+            let scheme = read[..end].to_ascii_lowercase();
+            matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel") || schemes.contains(&scheme)
+        }
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_cannot_become_markup() {
+        let mut markup = Markup::default();
+        markup.text("a<b>&\"\u{1}\n");
+        markup.attribute("title", "\"><script>");
+        assert_eq!(markup.as_str(), "a&lt;b&gt;&amp;&quot;\u{fffd}\n title=\"&quot;&gt;&lt;script&gt;\"");
+    }
+
+    #[test]
+    fn schemes_are_judged_as_browsers_read_them() {
+        for url in ["a/b:c", "#x:y", "?q=a:b", "https://a.example", "MAILTO:a@b.example", "./x:y"] {
+            assert!(allowed(url, &[]), "{url}");
+        }
+        for url in ["javascript:x", "\u{1}javascript:x", "java\nscript:x", " data:text/html,x", "vbscript:x", "ftp://a"] {
+            assert!(!allowed(url, &[]), "{url}");
+        }
+        assert!(allowed("ftp://a", &["ftp".to_owned()]));
+    }
+}

@@ -1,0 +1,34 @@
+//! `_headers` and `_redirects`: for hosts that read them (Netlify, Cloudflare Pages and others). Others serve them as files.
+
+use crate::config::{Config, HtmlPolicy};
+
+/// Headers that keep browsers from guessing types and from lending the site's origin to its files.
+pub fn headers(config: &Config) -> String {
+    let base = config.url.as_ref().map_or("/", |url| url.base.as_str());
+    let mut rules = format!(
+        "{base}*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n  \
+         Permissions-Policy: camera=(), geolocation=(), microphone=()\n"
+    );
+    if config.markdown.html != HtmlPolicy::Allow {
+        let images: String = config.markdown.remote_images.iter().map(|host| format!(" https://{host}")).collect();
+        rules.push_str("  Content-Security-Policy: default-src 'self';");
+        if !images.is_empty() {
+            rules.push_str(&format!(" img-src 'self'{images};"));
+        }
+        rules.push_str(" object-src 'none'; base-uri 'none'; frame-ancestors 'self'\n");
+    }
+    rules.push_str(&format!("{base}*.svg\n  Content-Security-Policy: sandbox; default-src 'none'; style-src 'unsafe-inline'\n"));
+    rules.push_str(&format!("{base}_/theme/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
+    rules
+}
+
+/// The current version's id leads to the root, for addresses that no redirect page stands at: a temporary redirect, since it will be
+/// another version's one day. None on a site without versions.
+pub fn redirects(config: &Config) -> Option<String> {
+    if !config.versioned {
+        return None;
+    }
+    let base = config.url.as_ref().map_or("/", |url| url.base.as_str());
+    let id = &config.versions[config.current()].id;
+    Some(format!("{base}{id}/* {base}:splat 302\n"))
+}

@@ -1,0 +1,11 @@
+//! Files about the whole site, for machines: each in a file of its own.
+
+mod hosts;
+mod robots;
+mod sitemap;
+mod versions;
+
+pub use hosts::{headers, redirects};
+pub use robots::robots;
+pub use sitemap::sitemaps;
+pub use versions::versions;

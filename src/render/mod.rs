@@ -1,0 +1,31 @@
+//! Writes each page, alone: the body of its text, what its template may see, and the template's frame around it.
+//!
+//! - In: a text and its [`Page`](crate::parse::Page), where its links lead, the [`Site`](crate::resolve::Site), and the [`theme::Theme`].
+//! - Out: HTML, and the listings of the whole site (sitemap, versions, redirects).
+//! - Never here: files, threads, the clock.
+//!
+//! [`body`] depends on the text and its links alone, so a page that is the same in ten versions has one body. [`compose`] makes the
+//! [`view`] of one page in one version; [`theme`] puts it through a template.
+
+pub mod body;
+pub mod compose;
+mod gate;
+mod html;
+pub mod listing;
+pub mod theme;
+pub mod view;
+
+pub use body::{Body, Href, body};
+pub use gate::Gate;
+
+use crate::config::{HtmlPolicy, Markdown};
+use crate::id::FileName;
+
+/// The HTML of a piece of Markdown by itself, its links as they are written: for tests of the reading and writing of Markdown.
+pub fn fragment(markdown: &str, policy: HtmlPolicy) -> String {
+    let settings = Markdown { html: policy, ..Markdown::default() };
+    let mut page = crate::parse::fragment(markdown, &FileName::new(""), &settings);
+    page.facts = std::sync::Arc::new(crate::parse::Facts { lifted: false, ..(*page.facts).clone() });
+    let links: Vec<Href> = page.links.iter().map(|link| Href::unresolved(&link.target)).collect();
+    body(markdown, &page, &links, &settings, &Gate::new(&settings)).html
+}

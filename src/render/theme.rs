@@ -1,0 +1,174 @@
+//! Templates, styles and scripts: how pages look. The only file that knows `tera`.
+//!
+//! The default theme is part of the program. A site's theme (`themes/NAME/`) and its own `templates/` replace it file by file: of
+//! templates of one name the site's comes first, then the theme's, then the built-in one, which stays within reach as
+//! `recto/NAME` (`{% extends "recto/page.html" %}`).
+
+use std::collections::BTreeMap;
+
+use include_dir::{Dir, include_dir};
+use serde::Serialize;
+use tera::{Context, ErrorKind, Tera};
+
+use crate::config::Config;
+use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
+use crate::discover::{SiteFiles, TemplateOwner};
+use crate::id::{Digest, FileName, Url};
+
+static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
+
+/// The folder of the output that holds the theme's files.
+const FOLDER: &str = "_/theme";
+
+/// How pages look, ready to be used from several threads.
+#[derive(Clone)]
+pub struct Theme {
+    tera: Tera,
+    /// The files that the theme brings along: address and bytes.
+    pub files: Vec<(Url, Vec<u8>)>,
+    /// The stylesheet.
+    pub stylesheet: Url,
+    /// The script of redirect pages.
+    pub redirect_script: Url,
+    /// Where each template of the site came from, by the name that tera knows it by.
+    sources: BTreeMap<String, FileName>,
+}
+
+/// The theme that the site's files and the built-in ones make. A site's templates that do not parse are told, and the built-in ones
+/// stand in for all of them, so that the rest of the site can be checked.
+///
+/// `theme_files` are the files of the theme's folder beside its templates, by name.
+pub fn theme(config: &Config, files: &SiteFiles, theme_files: &BTreeMap<String, Vec<u8>>) -> Diagnosed<Theme> {
+    let mut diagnostics = Diagnostics::new();
+    let mut sources = BTreeMap::new();
+    let mut templates = built_in();
+    for (owner, name, source) in &files.templates {
+        let prefix = match owner {
+            TemplateOwner::Site => "site/",
+            TemplateOwner::Theme => "theme/",
+        };
+        sources.insert(format!("{prefix}{name}"), source.file.clone());
+        templates.push((format!("{prefix}{name}"), source.text.to_string()));
+    }
+    let tera = compiled(&templates).unwrap_or_else(|error| {
+        diagnostics.push(told(&error, &sources));
+        compiled(&built_in()).unwrap_or_default()
+    });
+    let mut stylesheet = bytes(theme_files, "site.css");
+    if let Some(accent) = &config.theme.accent {
+        stylesheet.extend_from_slice(format!("\n:root{{--accent:{accent}}}\n").as_bytes());
+    }
+    let redirect_script = bytes(theme_files, "redirect.js");
+    let mut out = Vec::new();
+    let stylesheet = hashed("site", "css", stylesheet, &mut out);
+    let redirect_script = hashed("redirect", "js", redirect_script, &mut out);
+    for (name, bytes) in theme_files.iter().filter(|(name, _)| !matches!(name.as_str(), "site.css" | "redirect.js")) {
+        out.push((Url::file(&format!("{FOLDER}/{name}")), bytes.clone()));
+    }
+    Diagnosed { value: Theme { tera, files: out, stylesheet, redirect_script, sources }, diagnostics }
+}
+
+/// A file of the site's theme, or the built-in one of that name.
+fn bytes(theme_files: &BTreeMap<String, Vec<u8>>, name: &str) -> Vec<u8> {
+    let built_in = || DEFAULT.get_file(name).map(|file| file.contents().to_vec());
+    theme_files.get(name).cloned().or_else(built_in).unwrap_or_default()
+}
+
+/// A file whose name tells its bytes, so that browsers may keep it for ever.
+fn hashed(stem: &str, ending: &str, bytes: Vec<u8>, out: &mut Vec<(Url, Vec<u8>)>) -> Url {
+    let url = Url::file(&format!("{FOLDER}/{stem}-{}.{ending}", Digest::of(&bytes).short()));
+    out.push((url.clone(), bytes));
+    url
+}
+
+fn built_in() -> Vec<(String, String)> {
+    let mut templates = Vec::new();
+    let mut folders = vec![&TEMPLATES];
+    while let Some(folder) = folders.pop() {
+        folders.extend(folder.dirs());
+        for file in folder.files() {
+            if let (Some(name), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
+                templates.push((format!("recto/{}", name.replace('\\', "/")), text.to_owned()));
+            }
+        }
+    }
+    templates.sort();
+    templates
+}
+
+fn compiled(templates: &[(String, String)]) -> Result<Tera, tera::Error> {
+    let mut tera = Tera::new();
+    tera.set_fallback_prefixes(["site/", "theme/", "recto/"])?;
+    tera.add_raw_templates(templates.iter().map(|(name, text)| (name, text)))?;
+    Ok(tera)
+}
+
+impl Theme {
+    /// Whether there is a template of this name.
+    pub fn has(&self, template: &str) -> bool {
+        ["site/", "theme/", "recto/"].iter().any(|prefix| self.tera.contains_template(&format!("{prefix}{template}")))
+    }
+
+    /// Puts `view` through the template `name`.
+    ///
+    /// # Errors
+    /// `template-invalid`, at the place in the template: it uses what does not exist.
+    pub fn render(&self, name: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
+        let context = Context::from_serialize(view).map_err(|error| told(&error, &self.sources))?;
+        self.tera.render(name, &context).map_err(|error| told(&error, &self.sources))
+    }
+}
+
+fn told(error: &tera::Error, sources: &BTreeMap<String, FileName>) -> Diagnostic {
+    let file = |name: &str| sources.get(name).cloned().unwrap_or_else(|| FileName::new(format!("templates/{}", name.trim_start_matches("recto/"))));
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let mut letters = report.message().chars();
+            let message: String = letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default();
+            Diagnostic::new(Code::TemplateInvalid, message.trim_end_matches('.')).at(Span::new(file(report.filename()), report.span().range.clone()))
+        }
+        ErrorKind::MissingParent { current, parent } => Diagnostic::new(Code::TemplateInvalid, format!("there is no template `{parent}` to extend"))
+            .at(Span::whole(file(current)))
+            .help("built-in templates are called `recto/page.html`, and so on".to_owned()),
+        ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
+            Diagnostic::new(Code::TemplateInvalid, "templates extend or include each other in a circle").at(Span::whole(file(tpl)))
+        }
+        other => Diagnostic::new(Code::TemplateInvalid, other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discover::Source;
+
+    fn with(templates: &[(&str, &str)]) -> Diagnosed<Theme> {
+        let config = crate::config::read(std::path::Path::new("/site"), None).expect("defaults").value;
+        let mut files = SiteFiles::default();
+        for (name, text) in templates {
+            let source = Source { file: FileName::new(format!("templates/{name}")), digest: Digest::of(text.as_bytes()), text: (*text).into() };
+            files.templates.push((TemplateOwner::Site, (*name).to_owned(), source));
+        }
+        theme(&config, &files, &BTreeMap::new())
+    }
+
+    #[test]
+    fn a_sites_template_replaces_one_and_reaches_the_built_in_one() {
+        let theme = with(&[("x.html", "{{ a }}"), ("redirect.html", "mine {% include \"x.html\" %}")]);
+        assert!(theme.diagnostics.is_empty(), "{:?}", theme.diagnostics);
+        let out = theme.value.render("redirect.html", &BTreeMap::from([("a", "<b>")])).expect("renders");
+        assert_eq!(out, "mine &lt;b&gt;");
+        assert!(theme.value.has("page.html") && !theme.value.has("nothing.html"));
+    }
+
+    #[test]
+    fn faults_point_into_the_template() {
+        let theme = with(&[("x.html", "a\n{{ b")]);
+        let told = &theme.diagnostics[0];
+        assert_eq!((told.code, told.span.as_ref().map(|span| span.file.as_str())), (Code::TemplateInvalid, Some("templates/x.html")));
+        let theme = with(&[("x.html", "a\n{{ b.c }}")]).value;
+        let told = theme.render("x.html", &BTreeMap::from([("a", "b")])).expect_err("nothing there");
+        assert_eq!(told.span.map(|span| span.range.start > 0), Some(true));
+    }
+}

@@ -1,0 +1,377 @@
+//! Finds what a link means.
+//!
+//! Writers link to source files, of their version (`../guides/webhooks.md#retries`) or of another (`2:guides/webhooks.md`).
+//! Readers follow addresses (`/guides/webhooks/#retries`), and writers may write those too. [`Linker::target`] carries one across to the
+//! other.
+//!
+//! - In: one link of a page, and the tables of the [`Site`].
+//! - Out: a [`Target`], or a diagnostic with the nearest thing that exists.
+//! - Never here: asking the network about other sites.
+
+use std::borrow::Cow;
+
+use super::site::{At, AssetNo, Became, PageNo, Site, Unpublished};
+use crate::config::{Config, VersionNo};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
+use crate::id::{FileName, SourcePath, Url, decode};
+use crate::parse::document::{Link, LinkKind};
+
+/// What a link leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A page; `rest` is its `?…#…` part, percent-encoded.
+    Page(PageNo, Box<str>),
+    /// A file beside the pages.
+    Asset(AssetNo, Box<str>),
+    /// A file of `static/`, or a generated one.
+    File(Url, Box<str>),
+    /// A place on the same page: `#…`.
+    Here(Box<str>),
+    /// Another site, or a mail address.
+    External(Box<str>),
+    /// An image on another host, which is not loaded.
+    Remote(Box<str>),
+    /// What was told to be wrong, or must not be followed: the words stay, without a link.
+    Nothing,
+}
+
+/// Looks up links.
+#[derive(Clone, Copy)]
+pub struct Linker<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// Its configuration.
+    pub config: &'a Config,
+}
+
+/// A link being looked up, and where it stands.
+struct Asked<'a> {
+    version: VersionNo,
+    /// The address of its page.
+    from: &'a Url,
+    /// The folder of its file in the content tree.
+    folder: &'a str,
+    /// Its page, if that is published.
+    page: Option<PageNo>,
+    file: &'a FileName,
+    link: &'a Link,
+}
+
+/// Where links stand: on a published page, or in a source that is not published.
+#[derive(Clone, Copy)]
+pub enum Standing<'a> {
+    /// On this page.
+    Page(PageNo),
+    /// In this source of that version, which has no page.
+    Source(VersionNo, &'a SourcePath),
+}
+
+impl Linker<'_> {
+    /// What `link` leads to from where it stands, in `file`. What is wrong with it goes to `diagnostics`.
+    pub fn target(&self, standing: Standing<'_>, file: &FileName, link: &Link, diagnostics: &mut Diagnostics) -> Target {
+        let (version, page, path) = match standing {
+            Standing::Page(no) => (self.site.pages[no].version, Some(no), self.site.pages[no].source_path.as_ref()),
+            Standing::Source(version, path) => (version, None, Some(path)),
+        };
+        let unpublished;
+        let from = match page {
+            Some(no) => &self.site.pages[no].url,
+            None => {
+                unpublished = Url::folder(path.map_or("", |path| path.as_str()));
+                &unpublished
+            }
+        };
+        let asked = Asked { version, from, folder: path.map_or("", |path| path.folder()), page, file, link };
+        self.find(&asked, diagnostics)
+    }
+
+    fn find(&self, asked: &Asked<'_>, diagnostics: &mut Diagnostics) -> Target {
+        let written: Cow<'_, str> = if asked.link.target.contains(|c: char| c.is_control()) {
+            // Browsers drop these, so a scheme may not hide behind them.
+            Cow::Owned(asked.link.target.chars().filter(|c| !c.is_control()).collect())
+        } else {
+            Cow::Borrowed(&asked.link.target)
+        };
+        let written = written.trim();
+        if let Some((scheme, rest)) = scheme(written) {
+            if let Some(version) = self.config.version(scheme).filter(|_| self.config.versioned) {
+                return self.in_version(asked, version, rest, diagnostics);
+            }
+            return self.other_site(asked, written, &scheme.to_ascii_lowercase(), diagnostics);
+        }
+        if written.starts_with("//") || written.starts_with("\\") || written.starts_with("/\\") {
+            return self.other_site(asked, written, "https", diagnostics);
+        }
+        if written.contains("{{") {
+            // Another tool's syntax: that was told.
+            return Target::Nothing;
+        }
+        let (path, rest) = parts(written);
+        if path.is_empty() {
+            return self.here(asked, rest, diagnostics);
+        }
+        if is_source(path) {
+            return self.file(asked, asked.version, path, rest, diagnostics);
+        }
+        self.address(asked, path, rest, diagnostics)
+    }
+
+    /// `2:guides/webhooks.md`: a file of another version, from the top of its content.
+    fn in_version(&self, asked: &Asked<'_>, version: VersionNo, path: &str, diagnostics: &mut Diagnostics) -> Target {
+        let (path, rest) = parts(path);
+        let path = format!("/{}", path.trim_start_matches('/'));
+        self.file(asked, version, &path, rest, diagnostics)
+    }
+
+    fn other_site(&self, asked: &Asked<'_>, written: &str, scheme: &str, diagnostics: &mut Diagnostics) -> Target {
+        let allowed = matches!(scheme, "http" | "https" | "mailto" | "tel") || self.config.markdown.schemes.iter().any(|known| known == scheme);
+        if !allowed {
+            let near = nearest(scheme, self.config.versions.iter().map(|version| version.id.as_str())).filter(|_| self.config.versioned);
+            let help = near.map_or_else(
+                || format!("allow it with `[markdown] schemes = [\"{scheme}\"]`, if readers' browsers should follow it"),
+                |near| format!("write `{near}:` for a link into another version"),
+            );
+            diagnostics.push(self.fault(asked, Code::LinkScheme, format!("links with `{scheme}:` are not allowed")).help(help));
+            return Target::Nothing;
+        }
+        if asked.link.kind == LinkKind::Resource {
+            let host = host(written);
+            if !self.config.markdown.remote_images.iter().any(|known| *known == host) {
+                let message = format!("the image is on another host, `{host}`; it is shown as a link");
+                let help = format!("put a copy beside the page, or allow the host with `[markdown] remote_images = [\"{host}\"]`");
+                diagnostics.push(self.fault(asked, Code::RemoteImage, message).help(help));
+                return Target::Remote(encoded(written).into());
+            }
+        }
+        Target::External(encoded(written).into())
+    }
+
+    fn here(&self, asked: &Asked<'_>, rest: &str, diagnostics: &mut Diagnostics) -> Target {
+        if let Some(page) = asked.page {
+            self.anchor(asked, page, rest, diagnostics);
+        }
+        Target::Here(encoded(rest).into())
+    }
+
+    /// A link to a source file: relative to the file that it stands in, or from the top of the content with `/`.
+    fn file(&self, asked: &Asked<'_>, version: VersionNo, path: &str, rest: &str, diagnostics: &mut Diagnostics) -> Target {
+        let path = decode(path);
+        match join(asked.folder, &path).and_then(|joined| self.source(version, &joined)) {
+            Some(became) => self.became(asked, became, rest, diagnostics),
+            None => self.not_found(asked, version, &path, diagnostics),
+        }
+    }
+
+    fn source(&self, version: VersionNo, path: &str) -> Option<&Became> {
+        self.site.sources.get(&(version, SourcePath::new(path).ok()?))
+    }
+
+    fn became(&self, asked: &Asked<'_>, became: &Became, rest: &str, diagnostics: &mut Diagnostics) -> Target {
+        match became {
+            Became::Page(page) => self.page(asked, *page, rest, diagnostics),
+            Became::Asset(asset) => Target::Asset(*asset, encoded(rest).into()),
+            Became::Broken => Target::Nothing,
+            Became::Unpublished(why, of) => {
+                let (file, audience) = &**of;
+                let (message, help) = match why {
+                    Unpublished::Draft => (format!("`{file}` is a draft"), "publish it first, or remove the link".to_owned()),
+                    Unpublished::Audience => {
+                        (format!("`{file}` is only for the audience `{}`", audience.join("`, `")), "keep the link to that audience too".to_owned())
+                    }
+                    Unpublished::Versions => {
+                        let id = &self.config.versions[asked.version].id;
+                        (format!("version {id} does not have `{file}`"), "keep the link to the versions that have it".to_owned())
+                    }
+                };
+                if asked.page.is_some() {
+                    diagnostics.push(self.fault(asked, Code::LinkUnpublished, message).help(help));
+                }
+                Target::Nothing
+            }
+        }
+    }
+
+    fn page(&self, asked: &Asked<'_>, page: PageNo, rest: &str, diagnostics: &mut Diagnostics) -> Target {
+        self.anchor(asked, page, rest, diagnostics);
+        Target::Page(page, encoded(rest).into())
+    }
+
+    /// Any other link: as a browser would read it on its page, then as a file.
+    fn address(&self, asked: &Asked<'_>, path: &str, rest: &str, diagnostics: &mut Diagnostics) -> Target {
+        let decoded = decode(path);
+        let by_address = self.by_address(asked, &decoded);
+        let by_file = self.by_file(asked, &decoded);
+        if let (Some(at), Some(became)) = (&by_address, by_file) {
+            let same = match (at, became) {
+                (At::Page(page), Became::Page(other)) => page == other,
+                (At::Asset(asset), Became::Asset(other)) => asset == other,
+                _ => false,
+            };
+            if !same {
+                let message = format!("`{path}` is one thing as an address and another as a file; it leads to the address");
+                diagnostics.push(self.fault(asked, Code::LinkAmbiguous, message).help("write the file's whole name, with its ending".to_owned()));
+            }
+        }
+        match (by_address, by_file) {
+            (Some(At::Page(page)), _) => self.page(asked, page, rest, diagnostics),
+            (Some(At::Asset(asset)), _) => Target::Asset(asset, encoded(rest).into()),
+            (Some(At::File), _) => {
+                let url = resolved(asked.from, &decoded);
+                Target::File(url, encoded(rest).into())
+            }
+            (None, Some(became)) => self.became(asked, became, rest, diagnostics),
+            (None, None) => self.not_found(asked, asked.version, &decoded, diagnostics),
+        }
+    }
+
+    /// What is at the address that `path` means on its page. One that begins with `/` is first looked for in the page's own version, so
+    /// that pages keep their links when their version is no longer the current one.
+    fn by_address(&self, asked: &Asked<'_>, path: &str) -> Option<At> {
+        let url = resolved(asked.from, path);
+        let in_version = path.starts_with('/').then(|| format!("/{}{path}", super::prefix(self.config, asked.version)));
+        let own = in_version.and_then(|path| self.at(&resolved(asked.from, &path)));
+        own.or_else(|| self.at(&url)).or_else(|| {
+            // `/3/guides/` while 3 is current.
+            let current = self.config.current();
+            let id = self.config.versions[current].id.as_str();
+            let below = decode(url.as_str()).strip_prefix(&format!("/{id}/")).filter(|_| self.config.versioned).map(str::to_owned)?;
+            self.at(&resolved(asked.from, &format!("/{below}")))
+        })
+    }
+
+    fn at(&self, url: &Url) -> Option<At> {
+        let text = decode(url.as_str());
+        let folder = text.strip_suffix("index.html").unwrap_or(&text);
+        let page = self.site.places.get(&Url::folder(folder)).copied();
+        page.or_else(|| self.site.places.get(&Url::file(&text)).copied())
+    }
+
+    /// The file that `path` means beside its source, with or without its ending; a folder means its page.
+    fn by_file(&self, asked: &Asked<'_>, path: &str) -> Option<&Became> {
+        let joined = join(asked.folder, path)?;
+        let bare = joined.trim_end_matches('/');
+        [bare.to_owned(), format!("{bare}.md"), format!("{bare}/index.md"), format!("{bare}/_index.md"), format!("{bare}/README.md")]
+            .iter()
+            .find_map(|path| self.source(asked.version, path))
+    }
+
+    fn anchor(&self, asked: &Asked<'_>, page: PageNo, rest: &str, diagnostics: &mut Diagnostics) {
+        let Some((_, fragment)) = rest.split_once('#') else { return };
+        let id = decode(fragment);
+        let facts = &self.site.pages[page].facts;
+        // An empty fragment and `#top` mean the top of any page (HTML Living Standard, section 7.4.6.4).
+        if id.is_empty() || id.eq_ignore_ascii_case("top") || facts.has_anchor(&id) || id.starts_with(":~:") {
+            return;
+        }
+        let ids = facts.headings.iter().map(|heading| heading.id.as_str()).chain(facts.anchors.iter().map(String::as_str));
+        let near = nearest(&id, ids);
+        let whose = if asked.page == Some(page) { "on this page".to_owned() } else { format!("in `{}`", self.site.pages[page].file) };
+        diagnostics.push(self.fault(asked, Code::AnchorNotFound, format!("no `#{id}` {whose}")).help(near.map(|near| format!("write `#{near}`"))));
+    }
+
+    fn not_found(&self, asked: &Asked<'_>, version: VersionNo, path: &str, diagnostics: &mut Diagnostics) -> Target {
+        // What is wrong with a page that nobody sees can wait until it is published.
+        if asked.page.is_some() {
+            let (kind, of) = if asked.link.kind == LinkKind::Resource { ("image", "") } else if is_source(path) { ("page", "") } else { ("page or file", "") };
+            let place = if self.config.versioned { format!(" in version {}", self.config.versions[version].id) } else { of.to_owned() };
+            let help = self.suggestion(asked, version, path);
+            diagnostics.push(self.fault(asked, Code::LinkNotFound, format!("no {kind} `{path}`{place}")).help(help));
+        }
+        Target::Nothing
+    }
+
+    /// The nearest thing that exists: the page that the target has moved to, one of its name, or one whose path is nearly the same.
+    fn suggestion(&self, asked: &Asked<'_>, version: VersionNo, path: &str) -> Option<String> {
+        let wanted = join(asked.folder, path).unwrap_or_else(|| path.trim_start_matches("../").to_owned());
+        let stem = crate::id::PageId::new(wanted.trim_end_matches("index.html"));
+        let range = self.site.range(version);
+        let pages = &self.site.pages[range.clone()];
+        let moved = pages.iter().find(|page| page.facts.moved_from.iter().any(|old| crate::id::PageId::new(old) == stem));
+        let paths = || pages.iter().filter_map(|page| page.source_path.as_ref()).map(|path| path.as_str());
+        let name = stem.as_str().rsplit('/').next().unwrap_or("");
+        let of_name = || {
+            let mut same = pages.iter().filter(|page| !name.is_empty() && page.path.as_str().rsplit('/').next() == Some(name) && page.source_path.is_some());
+            same.next().filter(|_| same.next().is_none())
+        };
+        let near = || nearest(&wanted, paths().chain(self.site.assets.iter().filter(|asset| asset.version == version).map(|asset| asset.path.as_str())));
+        let found = moved
+            .or_else(of_name)
+            .and_then(|page| page.source_path.as_ref())
+            .map(|path| path.as_str())
+            .or_else(near)?;
+        if version != asked.version {
+            return Some(format!("write `{}:{found}`", self.config.versions[version].id));
+        }
+        Some(format!("write `{}`", beside(asked.folder, found)))
+    }
+
+    fn fault(&self, asked: &Asked<'_>, code: Code, message: String) -> Diagnostic {
+        let diagnostic = Diagnostic::new(code, message).at(Span::new(asked.file.clone(), asked.link.range.clone()));
+        if self.config.versioned { diagnostic.in_version(&self.config.versions[asked.version].id) } else { diagnostic }
+    }
+}
+
+/// The scheme of a URL and what follows its colon (RFC 3986, section 3.1). The id of a version may also begin with a digit.
+fn scheme(text: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = text.split_once(':')?;
+    let formed = scheme.starts_with(|c: char| c.is_ascii_alphanumeric()) && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-._".contains(&b));
+    formed.then_some((scheme, rest))
+}
+
+/// The path of a relative reference, and its `?…#…`.
+fn parts(text: &str) -> (&str, &str) {
+    text.split_at(text.find(['?', '#']).unwrap_or(text.len()))
+}
+
+fn is_source(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    lower.ends_with(".md") || lower.ends_with(".markdown")
+}
+
+fn host(url: &str) -> String {
+    let rest = url.split_once("//").map_or("", |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or("");
+    authority.rsplit('@').next().unwrap_or("").split(':').next().unwrap_or("").to_ascii_lowercase()
+}
+
+/// The path that `path` means in `folder`, or from the top with `/`; none if it leads above the top.
+fn join(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = if path.starts_with('/') { Vec::new() } else { folder.split('/').filter(|part| !part.is_empty()).collect() };
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// How a file in `folder` writes a link to the file `path` of the same content.
+fn beside(folder: &str, path: &str) -> String {
+    let from: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let there: Vec<&str> = path.split('/').collect();
+    let shared = from.iter().zip(&there[..there.len() - 1]).take_while(|(a, b)| a == b).count();
+    format!("{}{}", "../".repeat(from.len() - shared), there[shared..].join("/"))
+}
+
+/// The address that `path` means on the page at `from`, as a browser reads it (RFC 3986, section 5.2): above the root is the root.
+fn resolved(from: &Url, path: &str) -> Url {
+    let base = decode(from.as_str());
+    let mut parts: Vec<&str> = if path.starts_with('/') { Vec::new() } else { base.split('/').filter(|part| !part.is_empty()).collect() };
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    Url::file(&parts.join("/"))
+}
+
+/// A URL as it may stand in an attribute: what no URL may hold is percent-encoded, what is encoded stays.
+pub fn encoded(url: &str) -> String {
+    use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+    const UNSAFE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'\\').add(b'^').add(b'{').add(b'|').add(b'}').add(b'[').add(b']');
+    utf8_percent_encode(url, UNSAFE).to_string()
+}

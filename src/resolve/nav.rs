@@ -1,0 +1,260 @@
+//! The order in which readers walk a version: its folder tree, or what `nav.toml` says.
+
+use std::collections::BTreeMap;
+
+use globset::Glob;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::NavInput;
+use super::site::{PageNo, Site};
+use crate::config::VersionNo;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
+use crate::id::PageId;
+use crate::parse::nav::{NavItem, NavTarget};
+
+/// The number of an entry in [`Nav::nodes`].
+pub type NavNo = usize;
+
+/// The navigation of a version.
+#[derive(Debug, Default)]
+pub struct Nav {
+    /// Its entries, in the order of reading: an entry comes before those below it.
+    pub nodes: Vec<NavNode>,
+    /// The entries at the top.
+    pub top: Vec<NavNo>,
+    /// The entry of each page that has one.
+    pub of: FxHashMap<PageNo, NavNo>,
+    /// The pages, in the order of reading.
+    order: Vec<PageNo>,
+    /// Where each page is in that order.
+    position: FxHashMap<PageNo, usize>,
+}
+
+/// An entry of the navigation.
+#[derive(Debug)]
+pub struct NavNode {
+    /// What to show.
+    pub title: String,
+    /// Where it leads.
+    pub href: NavHref,
+    /// The entry above it.
+    pub parent: Option<NavNo>,
+    /// The entries below it.
+    pub children: Vec<NavNo>,
+}
+
+/// Where an entry leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NavHref {
+    /// Nowhere.
+    Nowhere,
+    /// To a page.
+    Page(PageNo),
+    /// To another site.
+    Url(String),
+}
+
+impl Nav {
+    /// The page before `page`, in the order of reading.
+    pub fn before(&self, page: PageNo) -> Option<PageNo> {
+        self.order.get(self.position.get(&page)?.checked_sub(1)?).copied()
+    }
+
+    /// The page after `page`, in the order of reading.
+    pub fn after(&self, page: PageNo) -> Option<PageNo> {
+        self.order.get(self.position.get(&page)? + 1).copied()
+    }
+
+    fn push(&mut self, title: String, href: NavHref, parent: Option<NavNo>) -> NavNo {
+        let no = self.nodes.len();
+        if let NavHref::Page(page) = href {
+            self.of.entry(page).or_insert(no);
+            if !self.position.contains_key(&page) {
+                self.position.insert(page, self.order.len());
+                self.order.push(page);
+            }
+        }
+        self.nodes.push(NavNode { title, href, parent, children: Vec::new() });
+        match parent {
+            Some(parent) => self.nodes[parent].children.push(no),
+            None => self.top.push(no),
+        }
+        no
+    }
+}
+
+/// The navigation of a version.
+pub(super) fn version(site: &Site, version: VersionNo, input: Option<&NavInput>, diagnostics: &mut Diagnostics) -> Nav {
+    let tree = Tree::of(site, version);
+    let mut nav = Nav::default();
+    match input {
+        Some(input) => Stated { site, version, input, tree: &tree, nav: &mut nav, named: named(site, version, &input.items), diagnostics }.all(),
+        None => {
+            // The first page is where the reader comes from; its own entry comes first.
+            if let Some(home) = site.versions[version].home.filter(|home| site.pages[*home].source.is_some()) {
+                nav.push(nav_title(site, home), NavHref::Page(home), None);
+            }
+            tree.add("", None, site, &mut nav);
+        }
+    }
+    nav
+}
+
+fn nav_title(site: &Site, page: PageNo) -> String {
+    let page = &site.pages[page];
+    page.facts.nav_title.clone().unwrap_or_else(|| page.title.clone())
+}
+
+/// The folders of a version, each with what lies in it, sorted.
+struct Tree<'a> {
+    children: BTreeMap<&'a str, Vec<PageNo>>,
+}
+
+impl<'a> Tree<'a> {
+    fn of(site: &'a Site, version: VersionNo) -> Self {
+        let mut children: BTreeMap<&str, Vec<PageNo>> = BTreeMap::new();
+        for no in site.range(version) {
+            let page = &site.pages[no];
+            if page.facts.hidden || page.path.as_str().is_empty() {
+                continue;
+            }
+            let folder = page.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+            children.entry(folder).or_default().push(no);
+        }
+        for pages in children.values_mut() {
+            // Keys are made once for each page: a folder may hold thousands.
+            pages.sort_by_cached_key(|no| {
+                let page = &site.pages[*no];
+                (page.facts.order.is_none(), page.facts.order, natural(&nav_title(site, *no)), page.path.clone())
+            });
+        }
+        Self { children }
+    }
+
+    fn add(&self, folder: &str, parent: Option<NavNo>, site: &Site, nav: &mut Nav) {
+        for page in self.children.get(folder).into_iter().flatten() {
+            let no = nav.push(nav_title(site, *page), NavHref::Page(*page), parent);
+            self.add(site.pages[*page].path.as_str(), Some(no), site, nav);
+        }
+    }
+}
+
+/// A title as people sort it: without regard to case, and `2` before `10`.
+fn natural(title: &str) -> Vec<(u64, String)> {
+    let mut parts: Vec<(u64, String)> = Vec::new();
+    let mut rest = title.to_lowercase();
+    while !rest.is_empty() {
+        let text_end = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+        let text: String = rest.drain(..text_end).collect();
+        let digits_end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let digits: String = rest.drain(..digits_end).collect();
+        // The number of a part comes after its text, so it stands in front of the next one.
+        match parts.last_mut() {
+            Some((_, last)) if last.is_empty() => *last = text,
+            _ => parts.push((0, text)),
+        }
+        if !digits.is_empty() {
+            parts.push((digits.parse().unwrap_or(u64::MAX), String::new()));
+        }
+    }
+    parts
+}
+
+/// A navigation that `nav.toml` states.
+struct Stated<'a> {
+    site: &'a Site,
+    version: VersionNo,
+    input: &'a NavInput,
+    tree: &'a Tree<'a>,
+    nav: &'a mut Nav,
+    /// Pages that an entry names by themselves: no pattern takes them.
+    named: FxHashSet<PageNo>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+/// The pages that entries name without a pattern.
+fn named(site: &Site, version: VersionNo, items: &[NavItem]) -> FxHashSet<PageNo> {
+    let mut pages = FxHashSet::default();
+    let mut open: Vec<&NavItem> = items.iter().collect();
+    while let Some(item) = open.pop() {
+        if let NavTarget::Page(page) = &item.target {
+            pages.extend(site.page_at(version, PageId::new(page).as_str()));
+        }
+        open.extend(&item.items);
+    }
+    pages
+}
+
+impl Stated<'_> {
+    fn all(mut self) {
+        let input = self.input;
+        self.items(&input.items, None);
+        if !input.strict {
+            return;
+        }
+        for no in self.site.range(self.version) {
+            let page = &self.site.pages[no];
+            if page.source.is_some() && !page.facts.hidden && !self.nav.of.contains_key(&no) {
+                let diagnostic = Diagnostic::new(Code::NavPageMissing, format!("`{}` is in no entry of `{}`", page.file, input.file))
+                    .at(Span::whole(page.file.clone()))
+                    .help("add it there, or write `hidden = true` in its front matter".to_owned());
+                self.diagnostics.push(diagnostic);
+            }
+        }
+    }
+
+    fn items(&mut self, items: &[NavItem], parent: Option<NavNo>) {
+        for item in items {
+            match &item.target {
+                NavTarget::Page(pattern) if pattern.contains('*') => self.pattern(item, pattern, parent),
+                NavTarget::Page(page) => self.page(item, page, parent),
+                NavTarget::Url(url) => {
+                    let no = self.nav.push(item.title.clone().unwrap_or_default(), NavHref::Url(url.clone()), parent);
+                    self.items(&item.items, Some(no));
+                }
+                NavTarget::Nowhere => {
+                    let no = self.nav.push(item.title.clone().unwrap_or_default(), NavHref::Nowhere, parent);
+                    self.items(&item.items, Some(no));
+                }
+            }
+        }
+    }
+
+    fn page(&mut self, item: &NavItem, page: &str, parent: Option<NavNo>) {
+        match self.site.page_at(self.version, PageId::new(page).as_str()) {
+            Some(no) => {
+                let title = item.title.clone().unwrap_or_else(|| nav_title(self.site, no));
+                let node = self.nav.push(title, NavHref::Page(no), parent);
+                self.items(&item.items, Some(node));
+            }
+            None if self.input.strict => {
+                let range = self.site.range(self.version);
+                let near = nearest(page, self.site.pages[range].iter().filter_map(|page| page.source_path.as_ref()).map(|path| path.as_str()));
+                let diagnostic = Diagnostic::new(Code::NavPageNotFound, format!("no page `{page}` for the navigation"))
+                    .at(Span::new(self.input.file.clone(), item.range.clone()))
+                    .help(near.map(|near| format!("write `{near}`")));
+                self.diagnostics.push(diagnostic);
+            }
+            None => {}
+        }
+    }
+
+    /// All pages that match and that no other entry names, in the order of the folder tree.
+    fn pattern(&mut self, item: &NavItem, pattern: &str, parent: Option<NavNo>) {
+        let Ok(glob) = Glob::new(pattern.trim_start_matches('/')) else {
+            let diagnostic = Diagnostic::new(Code::ConfigValueInvalid, format!("`{pattern}` is not a pattern"))
+                .at(Span::new(self.input.file.clone(), item.range.clone()));
+            self.diagnostics.push(diagnostic);
+            return;
+        };
+        let matcher = glob.compile_matcher();
+        let mut walked = Nav::default();
+        self.tree.add("", None, self.site, &mut walked);
+        for page in walked.order {
+            let path = self.site.pages[page].source_path.as_ref();
+            if path.is_some_and(|path| matcher.is_match(path.as_str())) && self.named.insert(page) {
+                self.nav.push(nav_title(self.site, page), NavHref::Page(page), parent);
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Decides which pages and files of a version are published, and what they are called.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use super::site::{Became, Site, SiteAsset, SitePage, Unpublished};
+use super::{Audience, PageInput, VersionInput, prefix};
+use crate::config::{Config, RangeFault, VersionNo, range};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
+use crate::id::{FileName, PageId, Url};
+use crate::parse::{Facts, Key, PageKind};
+
+/// The pages of version `no`, by path, with a listing for every folder that has pages and no page of its own; and its assets. What is
+/// not published is noted in `site`.
+pub(super) fn version(
+    site: &mut Site,
+    config: &Config,
+    no: VersionNo,
+    version: &VersionInput,
+    audience: &Audience,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<SitePage>, Vec<SiteAsset>) {
+    for path in &version.broken {
+        site.sources.insert((no, path.clone()), Became::Broken);
+    }
+    let mut pages: Vec<SitePage> = Vec::new();
+    for (number, input) in version.pages.iter().enumerate() {
+        match unpublished(config, no, input, audience, diagnostics) {
+            Some(why) => {
+                let became = Became::Unpublished(why, Box::new((input.file.clone(), input.page.facts.audience.clone())));
+                site.sources.insert((no, input.path.clone()), became);
+            }
+            None => pages.push(page(config, no, number, input, diagnostics)),
+        }
+    }
+    let listings = listings(config, no, &pages);
+    pages.extend(listings);
+    pages.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.source_path.cmp(&b.source_path)));
+    let assets = assets(site, config, no, version, diagnostics);
+    (pages, assets)
+}
+
+fn assets(site: &mut Site, config: &Config, no: VersionNo, version: &VersionInput, diagnostics: &mut Diagnostics) -> Vec<SiteAsset> {
+    let mut allowed = GlobSetBuilder::new();
+    for glob in &config.assets.allow {
+        // The configuration has refused what is no pattern.
+        if let Ok(glob) = Glob::new(&glob.value) {
+            allowed.add(glob);
+        }
+    }
+    let allowed = allowed.build().unwrap_or_else(|_| GlobSet::empty());
+    let mut assets = Vec::new();
+    for (number, input) in version.assets.iter().enumerate() {
+        if let Some(why) = input.facts.active.as_ref().filter(|_| !allowed.is_match(input.path.as_str())) {
+            let diagnostic = Diagnostic::new(Code::AssetActive, format!("`{}` could run script on the site: {why}", input.file))
+                .at(Span::whole(input.file.clone()))
+                .help(format!("remove it, or trust it with `[assets] allow = [\"{}\"]`", input.path));
+            diagnostics.push(diagnostic);
+            site.sources.insert((no, input.path.clone()), Became::Broken);
+            continue;
+        }
+        assets.push(SiteAsset {
+            version: no,
+            input: number,
+            path: input.path.clone(),
+            file: input.file.clone(),
+            size: input.facts.size,
+            url: Url::file(&format!("{}/{}", prefix(config, no), input.path)),
+        });
+    }
+    assets
+}
+
+fn unpublished(config: &Config, no: VersionNo, input: &PageInput, audience: &Audience, diagnostics: &mut Diagnostics) -> Option<Unpublished> {
+    let facts = &input.page.facts;
+    let at = |key, number| Span::new(input.file.clone(), input.page.place(key, number));
+    if let Some(text) = &facts.versions {
+        match range(text, &config.versions) {
+            Ok(set) => {
+                let useless = if set.matches_none(&config.versions) {
+                    Some(format!("`{text}` matches no version: nobody sees this page"))
+                } else {
+                    set.matches_all().then(|| format!("`{text}` matches every version"))
+                };
+                if let Some(message) = useless {
+                    diagnostics.push(Diagnostic::new(Code::RangeUseless, message).at(at(Key::Versions, 0)));
+                }
+                if !set.contains(no) {
+                    return Some(Unpublished::Versions);
+                }
+            }
+            Err(RangeFault::Unknown(id)) => {
+                let near = nearest(&id, config.versions.iter().map(|version| version.id.as_str()));
+                let diagnostic = Diagnostic::new(Code::VersionUnknown, format!("no version `{id}`"))
+                    .at(at(Key::Versions, 0))
+                    .help(near.map(|near| format!("write `{near}`; a version that is no longer documented stays in `recto.toml` as `gone`")));
+                diagnostics.push(diagnostic);
+            }
+            Err(RangeFault::Form) => {
+                let diagnostic = Diagnostic::new(Code::FrontMatterValueInvalid, format!("`{text}` is no range of versions"))
+                    .at(at(Key::Versions, 0))
+                    .help("write `>=2`, `<4`, `2`, or several with commas between".to_owned());
+                diagnostics.push(diagnostic);
+            }
+        }
+    }
+    for (number, name) in facts.audience.iter().enumerate() {
+        if !config.audiences.iter().any(|(known, _)| known == name) {
+            let near = nearest(name, config.audiences.iter().map(|(known, _)| known.as_str()));
+            let help = near.map_or_else(|| "add it to `[audiences]` in `recto.toml`".to_owned(), |near| format!("write `{near}`"));
+            diagnostics.push(Diagnostic::new(Code::AudienceUnknown, format!("no audience `{name}`")).at(at(Key::Audience, number)).help(help));
+        }
+    }
+    if facts.draft && !audience.drafts {
+        return Some(Unpublished::Draft);
+    }
+    let seen = facts.audience.is_empty() || facts.audience.iter().any(|name| audience.names.contains(name));
+    (!seen).then_some(Unpublished::Audience)
+}
+
+fn page(config: &Config, version: VersionNo, number: usize, input: &PageInput, diagnostics: &mut Diagnostics) -> SitePage {
+    let facts = input.page.facts.clone();
+    let path = PageId::new(input.path.as_str());
+    let title = facts.title.clone().unwrap_or_else(|| {
+        let title = folder_title(config, version, path.as_str());
+        let diagnostic = Diagnostic::new(Code::TitleMissing, format!("`{}` has no title; it is called `{title}`", input.file))
+            .at(Span::whole(input.file.clone()))
+            .help(format!("begin the page with `# {title}`, or write `title` in its front matter"));
+        diagnostics.push(diagnostic);
+        title
+    });
+    let section = is_section(input.path.name());
+    let id = facts.id.as_deref().map_or_else(|| path.clone(), PageId::new);
+    SitePage {
+        version,
+        id,
+        source: Some((version, number)),
+        file: input.file.clone(),
+        source_path: Some(input.path.clone()),
+        kind: facts.kind.unwrap_or_else(|| kind_by_folder(path.as_str(), section)),
+        facts,
+        title,
+        section,
+        url: url(config, version, &path),
+        path,
+    }
+}
+
+fn url(config: &Config, version: VersionNo, path: &PageId) -> Url {
+    Url::folder(&format!("{}/{}", prefix(config, version), path.as_str()))
+}
+
+/// Whether a file of this name is its folder's page. One in the root is the version's first page.
+fn is_section(name: &str) -> bool {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    matches!(stem, "index" | "_index") || stem.eq_ignore_ascii_case("readme")
+}
+
+fn kind_by_folder(path: &str, section: bool) -> PageKind {
+    match path.split_once('/') {
+        Some(("guides", _)) if !section => PageKind::Guide,
+        Some(("changelog", _)) if !section => PageKind::Release,
+        _ => PageKind::Page,
+    }
+}
+
+/// The listings of folders without a page of their own, in the order of their paths.
+fn listings(config: &Config, version: VersionNo, pages: &[SitePage]) -> Vec<SitePage> {
+    let there: BTreeSet<&str> = pages.iter().map(|page| page.path.as_str()).collect();
+    let mut folders: BTreeSet<&str> = BTreeSet::new();
+    for page in pages {
+        let mut path = page.path.as_str();
+        while let Some((folder, _)) = path.rsplit_once('/') {
+            path = folder;
+            folders.insert(folder);
+        }
+        folders.insert("");
+    }
+    folders.into_iter().filter(|folder| !there.contains(folder)).map(|folder| listing(config, version, folder)).collect()
+}
+
+fn listing(config: &Config, version: VersionNo, folder: &str) -> SitePage {
+    let path = PageId::new(folder);
+    SitePage {
+        version,
+        id: path.clone(),
+        source: None,
+        file: FileName::new(if folder.is_empty() { "." } else { folder }),
+        source_path: None,
+        facts: Arc::new(Facts::listing()),
+        title: folder_title(config, version, folder),
+        kind: PageKind::Page,
+        section: true,
+        url: url(config, version, &path),
+        path,
+    }
+}
+
+/// What a page or folder without a title is called: by its name, with spaces, and a capital in front.
+fn folder_title(config: &Config, version: VersionNo, path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if name.is_empty() {
+        let version = &config.versions[version];
+        return config.title.clone().filter(|_| !config.versioned).unwrap_or_else(|| match version.title.as_str() {
+            "" => "Documentation".to_owned(),
+            title => title.to_owned(),
+        });
+    }
+    let words = name.replace(['-', '_'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
