@@ -7,3 +7,5 @@ pub mod discover;
 pub mod parse;
 pub mod resolve;
 pub mod render;
+pub mod write;
+pub mod pipeline;

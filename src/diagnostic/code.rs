@@ -137,6 +137,8 @@ codes! {
     TemplateNotFound = "template-not-found", Error;
     /// `url` is not set, so canonical links, the sitemap and feeds are left out.
     UrlMissing = "url-missing", Note;
+    /// A file of `static/` stands in for one that Recto would make.
+    GeneratedReplaced = "generated-replaced", Note;
     /// A file in the output folder is not Recto's; it was left alone.
     OutputForeign = "output-foreign", Note;
 }

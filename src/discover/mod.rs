@@ -132,8 +132,8 @@ pub fn bytes(found: &Found, most: u64) -> Result<Vec<u8>, Diagnostic> {
 
 /// An asset, to be copied: a file that is open, or bytes.
 pub enum Content {
-    /// A file of the working tree.
-    File(File),
+    /// A file of the working tree, and how many bytes it has.
+    File(File, u64),
     /// The bytes, from git.
     Bytes(Vec<u8>),
 }
@@ -144,7 +144,9 @@ pub enum Content {
 /// `file-too-large`, `lfs-pointer` or `file-unreadable`.
 pub fn open(found: &Found) -> Result<Content, Diagnostic> {
     match &found.place {
-        Place::Disk(path) => guard::open(path).map(Content::File).map_err(|error| unreadable(&found.file, &error.to_string())),
+        Place::Disk(path) => guard::open(path)
+            .and_then(|file| file.metadata().map(|meta| Content::File(file, meta.len())))
+            .map_err(|error| unreadable(&found.file, &error.to_string())),
         Place::Git(..) => bytes(found, LARGEST_ASSET).map(Content::Bytes),
     }
 }

@@ -169,6 +169,14 @@ impl Site {
         pages.binary_search_by(|page| page.path.as_str().cmp(path)).ok().map(|at| range.start + at)
     }
 
+    /// The sources that are there and not published, sorted.
+    pub fn unpublished(&self) -> Vec<(VersionNo, &SourcePath)> {
+        let hidden = self.sources.iter().filter(|(_, became)| matches!(became, Became::Unpublished(..)));
+        let mut hidden: Vec<_> = hidden.map(|((version, path), _)| (*version, path)).collect();
+        hidden.sort();
+        hidden
+    }
+
     /// The pages of a version: they lie together, by path.
     pub fn range(&self, version: VersionNo) -> std::ops::Range<PageNo> {
         let start = self.pages.partition_point(|page| page.version < version);

@@ -61,7 +61,8 @@ fn resolve(path: &Path) -> Result<PathBuf, WriteError> {
         Err(fault) => fault,
     };
     // A link that leads nowhere is not followed: what it names may come to be anything.
-    if fault.kind() != io::ErrorKind::NotFound || fs::symlink_metadata(path).is_ok() {
+    let link = fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink());
+    if fault.kind() != io::ErrorKind::NotFound || link {
         return Err(disk("follow", path)(fault));
     }
     let parent = match path.parent() {

@@ -99,12 +99,14 @@ impl Staging {
                 Err(fault) if fault.kind() != io::ErrorKind::AlreadyExists => {
                     return Err(disk(CREATING, &folder)(fault));
                 }
-                Err(fault) if !is_folder(&folder) && fs::symlink_metadata(&folder).is_ok() => {
+                // One look, since it may go and come between two.
+                Err(fault) if fs::symlink_metadata(&folder).is_ok_and(|meta| !meta.is_dir()) => {
                     return Err(disk(CREATING, &folder)(fault));
                 }
                 // Under a umask that takes rights from the owner, too, nothing could be made in it.
                 Ok(()) if system::narrowed(&folder) => {
-                    system::set_folder_mode(&folder).map_err(disk("set the mode of", &folder))?;
+                    tolerate(system::set_folder_mode(&folder), &[io::ErrorKind::NotFound])
+                        .map_err(disk("set the mode of", &folder))?;
                 }
                 _ => {}
             }

@@ -427,7 +427,7 @@ fn builds_at_once_succeed_or_say_that_the_folder_is_held() {
         for thread in 0..4 {
             let (project, succeeded) = (&project, &succeeded);
             scope.spawn(move || {
-                for round in 0..50 {
+                for round in 0..150 {
                     match project.build(&[("who", &format!("{thread} {round}")), ("index.html", "home")]) {
                         Ok(_) => _ = succeeded.fetch_add(1, std::sync::atomic::Ordering::Relaxed),
                         Err(WriteError::Held { .. }) => std::thread::yield_now(),

@@ -18,7 +18,6 @@ pub fn headers(config: &Config) -> String {
         rules.push_str(" object-src 'none'; base-uri 'none'; frame-ancestors 'self'\n");
     }
     rules.push_str(&format!("{base}*.svg\n  Content-Security-Policy: sandbox; default-src 'none'; style-src 'unsafe-inline'\n"));
-    rules.push_str(&format!("{base}_/theme/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
     rules
 }
 

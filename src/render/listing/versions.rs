@@ -27,7 +27,6 @@ pub fn versions(site: &Site, config: &Config) -> Option<String> {
     if !config.versioned {
         return None;
     }
-    let current = config.current();
     let listed: Vec<Listed<'_>> = config
         .versions
         .iter()
@@ -35,7 +34,7 @@ pub fn versions(site: &Site, config: &Config) -> Option<String> {
         .map(|(no, version)| Listed {
             version: version.id.as_str(),
             title: &version.title,
-            aliases: if no == current { &["latest"] } else { &[] },
+            aliases: &[],
             status: version.status.as_str(),
             released: version.released.map(|date| date.to_string()),
             support_ends: version.support_ends.map(|date| date.to_string()),

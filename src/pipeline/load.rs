@@ -1,0 +1,256 @@
+//! From the configuration to the site: list, read, parse, resolve.
+//!
+//! A file that several versions inherit is read once, and a text that several files hold is parsed once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Counter, Progress, Stage};
+use crate::config::{Config, Vars};
+use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
+use crate::discover::{self, Found, Listing, SiteFiles, Source};
+use crate::id::{Digest, FileName, OutPath, SourcePath, VersionId};
+use crate::parse::asset::{self, AssetFacts};
+use crate::parse::{self, Page};
+use crate::resolve::{self, AssetInput, Audience, NavInput, PageInput, Site, VersionInput};
+
+/// What a run is for.
+#[derive(Clone, Debug, Default)]
+pub struct Purpose {
+    /// Who sees the pages.
+    pub audience: Audience,
+}
+
+/// A site, loaded.
+pub struct Loaded {
+    /// The configuration.
+    pub config: Config,
+    /// The site.
+    pub site: Site,
+    /// What each version holds, as read.
+    pub inputs: Vec<VersionInput>,
+    /// The text of each page of each version, by the numbers of `inputs`.
+    pub sources: Vec<Vec<Source>>,
+    /// The files beside the pages, by the numbers of `inputs`.
+    pub assets: Vec<Vec<Arc<Found>>>,
+    /// The files of the site as a whole.
+    pub files: SiteFiles,
+    /// The bytes of the theme's own files, by name.
+    pub theme_files: BTreeMap<String, Vec<u8>>,
+    /// Width and height of the logo, in CSS pixels.
+    pub logo: Option<(u32, u32)>,
+    /// The variables of each version.
+    pub vars: Vec<Vars>,
+    /// The texts of files that are no pages, to show places in them.
+    texts: FxHashMap<FileName, Arc<str>>,
+}
+
+impl Loaded {
+    /// The texts of all files that diagnostics can point into.
+    pub fn texts(&self) -> FxHashMap<FileName, Arc<str>> {
+        let pages = self.sources.iter().flatten().map(|source| (source.file.clone(), source.text.clone()));
+        let templates = self.files.templates.iter().map(|(.., source)| (source.file.clone(), source.text.clone()));
+        let config = self.config.text.iter().map(|text| (FileName::new(crate::config::FILE), text.clone()));
+        let others = self.texts.iter().map(|(file, text)| (file.clone(), text.clone()));
+        pages.chain(templates).chain(config).chain(others).collect()
+    }
+}
+
+/// Loads the site that `config` describes.
+pub fn load(config: Config, purpose: &Purpose, progress: &Progress<'_>) -> Diagnosed<Loaded> {
+    let mut diagnostics = Diagnostics::new();
+    let listing = discover::list(&config).unload(&mut diagnostics);
+    let files = discover::site_files(&config).unload(&mut diagnostics);
+    let mut texts = FxHashMap::default();
+
+    let (mut inputs, sources) = pages(&listing, &config, progress, &mut diagnostics);
+    navs(&listing, &mut inputs, &mut texts, &mut diagnostics);
+    let assets = assets(&listing, &mut inputs, &mut diagnostics);
+    let theme_files = theme_files(&files, &mut diagnostics);
+    let logo = logo(&config, &files, &mut diagnostics);
+
+    let statics: Vec<OutPath> = files.statics.iter().filter_map(|found| OutPath::new(found.path.as_str()).ok()).collect();
+    let site = resolve::site(&config, &inputs, &statics, &purpose.audience).unload(&mut diagnostics);
+    let vars = config.versions.iter().map(|version| config.vars.clone().into_iter().chain(version.vars.clone()).collect()).collect();
+    Diagnosed { value: Loaded { config, site, inputs, sources, assets, files, theme_files, logo, vars, texts }, diagnostics }
+}
+
+/// Every file that is in a version, once, and the versions that have it.
+fn distinct<'a>(lists: impl Iterator<Item = &'a [Arc<Found>]>, config: &Config) -> (Vec<Arc<Found>>, FxHashMap<FileName, (usize, Vec<VersionId>)>) {
+    let mut files: Vec<Arc<Found>> = Vec::new();
+    let mut places: FxHashMap<FileName, (usize, Vec<VersionId>)> = FxHashMap::default();
+    for (version, list) in lists.enumerate() {
+        for found in list {
+            let (_, versions) = places.entry(found.file.clone()).or_insert_with(|| {
+                files.push(found.clone());
+                (files.len() - 1, Vec::new())
+            });
+            if config.versioned {
+                versions.push(config.versions[version].id.clone());
+            }
+        }
+    }
+    (files, places)
+}
+
+fn pages(listing: &Listing, config: &Config, progress: &Progress<'_>, diagnostics: &mut Diagnostics) -> (Vec<VersionInput>, Vec<Vec<Source>>) {
+    let (files, places) = distinct(listing.versions.iter().map(|version| version.pages.as_slice()), config);
+    let counter = Counter::new(progress, Stage::Reading, files.len());
+    let read: Vec<Result<Source, Diagnostic>> = files
+        .par_iter()
+        .map(|found| {
+            let source = discover::read(found);
+            counter.one();
+            source
+        })
+        .collect();
+
+    // One text, one digest, one page: whoever comes first lends it its name.
+    let mut first: FxHashMap<Digest, usize> = FxHashMap::default();
+    let mut texts: Vec<&Source> = Vec::new();
+    for source in read.iter().flatten() {
+        first.entry(source.digest).or_insert_with(|| {
+            texts.push(source);
+            texts.len() - 1
+        });
+    }
+    let parsed: Vec<(Arc<Page>, Diagnostics)> = texts
+        .par_iter()
+        .map(|source| {
+            let page = parse::page(&source.text, &source.file, &config.markdown);
+            (Arc::new(page.value), page.diagnostics)
+        })
+        .collect();
+
+    for (found, source) in files.iter().zip(&read) {
+        let versions = places.get(&found.file).map(|(_, versions)| versions.clone()).unwrap_or_default();
+        let told: Diagnostics = match source {
+            Ok(source) => {
+                let number = first[&source.digest];
+                parsed[number].1.iter().map(|d| d.clone().moved(&texts[number].file, &source.file)).collect()
+            }
+            Err(diagnostic) => vec![diagnostic.clone()],
+        };
+        diagnostics.extend(told.into_iter().map(|d| Diagnostic { versions: versions.clone(), ..d }));
+    }
+
+    let mut inputs = Vec::with_capacity(listing.versions.len());
+    let mut sources = Vec::with_capacity(listing.versions.len());
+    for version in &listing.versions {
+        let mut input = VersionInput::default();
+        let mut own = Vec::with_capacity(version.pages.len());
+        for found in &version.pages {
+            match &read[places[&found.file].0] {
+                Ok(source) => {
+                    let page = parsed[first[&source.digest]].0.clone();
+                    input.pages.push(PageInput { path: found.path.clone(), file: found.file.clone(), page });
+                    // The text of the first file of this digest serves all of them.
+                    let text = texts[first[&source.digest]].text.clone();
+                    own.push(Source { file: source.file.clone(), digest: source.digest, text });
+                }
+                Err(_) => input.broken.push(found.path.clone()),
+            }
+        }
+        inputs.push(input);
+        sources.push(own);
+    }
+    (inputs, sources)
+}
+
+fn navs(listing: &Listing, inputs: &mut [VersionInput], texts: &mut FxHashMap<FileName, Arc<str>>, diagnostics: &mut Diagnostics) {
+    let mut told: FxHashSet<FileName> = FxHashSet::default();
+    for (version, input) in listing.versions.iter().zip(inputs) {
+        let Some(nav) = &version.nav else { continue };
+        let file = &nav.found.file;
+        // One file may serve many versions; what is wrong with it is told once.
+        let first = told.insert(file.clone());
+        match discover::read(&nav.found) {
+            Ok(source) => {
+                let read = parse::nav::nav(&source.text, file);
+                texts.insert(file.clone(), source.text);
+                if first {
+                    diagnostics.extend(read.diagnostics);
+                }
+                input.nav = Some(NavInput { file: file.clone(), items: read.value, strict: nav.strict });
+            }
+            Err(diagnostic) if first => diagnostics.push(diagnostic),
+            Err(_) => {}
+        }
+    }
+}
+
+fn assets(listing: &Listing, inputs: &mut [VersionInput], diagnostics: &mut Diagnostics) -> Vec<Vec<Arc<Found>>> {
+    /// Enough to know a pointer of Git LFS.
+    const LEAST: usize = 200;
+    let mut files: FxHashMap<&FileName, &Arc<Found>> = FxHashMap::default();
+    for found in listing.versions.iter().flat_map(|version| &version.assets) {
+        files.insert(&found.file, found);
+    }
+    let mut files: Vec<&Arc<Found>> = files.into_values().collect();
+    files.sort_by(|a, b| a.file.cmp(&b.file));
+    let read: Vec<Result<AssetFacts, Diagnostic>> = files
+        .par_iter()
+        .map(|found| {
+            let head = discover::head(found, asset::needed(&found.path).max(LEAST))?;
+            if discover::lfs_pointer(&head) {
+                return Err(discover::lfs(&found.file));
+            }
+            Ok(asset::asset(&found.path, &head))
+        })
+        .collect();
+    diagnostics.extend(read.iter().filter_map(|read| read.as_ref().err().cloned()));
+    let facts: FxHashMap<&FileName, &Result<AssetFacts, Diagnostic>> = files.iter().map(|found| &found.file).zip(&read).collect();
+    let mut kept = Vec::with_capacity(inputs.len());
+    for (version, input) in listing.versions.iter().zip(inputs) {
+        let mut own = Vec::new();
+        for found in &version.assets {
+            match facts[&found.file] {
+                Ok(facts) => {
+                    input.assets.push(AssetInput { path: found.path.clone(), file: found.file.clone(), facts: facts.clone() });
+                    own.push(found.clone());
+                }
+                Err(_) => input.broken.push(found.path.clone()),
+            }
+        }
+        kept.push(own);
+    }
+    kept
+}
+
+fn theme_files(files: &SiteFiles, diagnostics: &mut Diagnostics) -> BTreeMap<String, Vec<u8>> {
+    const LARGEST: u64 = 64 << 20;
+    let mut read = BTreeMap::new();
+    for (name, found) in &files.theme {
+        match discover::bytes(found, LARGEST) {
+            Ok(bytes) => drop(read.insert(name.clone(), bytes)),
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    read
+}
+
+/// The size of the logo; that it and the icon are there.
+fn logo(config: &Config, files: &SiteFiles, diagnostics: &mut Diagnostics) -> Option<(u32, u32)> {
+    let mut size = None;
+    let theme = &config.theme;
+    for (image, is_logo) in theme.logo.iter().map(|logo| (logo, true)).chain(theme.favicon.iter().map(|icon| (icon, false))) {
+        let path = SourcePath::new(&image.value).ok();
+        match files.statics.iter().find(|found| Some(&found.path) == path.as_ref()) {
+            Some(found) if is_logo => {
+                let head = discover::head(found, asset::needed(&found.path)).unwrap_or_default();
+                size = asset::asset(&found.path, &head).size;
+            }
+            Some(_) => {}
+            None => {
+                let diagnostic = Diagnostic::new(Code::LinkNotFound, format!("no file `static/{}`", image.value))
+                    .at(config.span(&image.range))
+                    .help("put it into `static/`".to_owned());
+                diagnostics.push(diagnostic);
+            }
+        }
+    }
+    size
+}

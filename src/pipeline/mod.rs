@@ -1,0 +1,52 @@
+//! Runs the steps, many files at once, and remembers what is the same.
+//!
+//! [`load`](load::load) goes from the configuration to the [`Site`](crate::resolve::Site); [`build`](build::build) from there to the output. The
+//! steps are plain functions on one file; only here do threads meet. Results are put together in the order of sorted names, so that
+//! neither threads nor file systems show in a byte of the output.
+
+mod build;
+mod load;
+mod verdict;
+
+pub use build::{Built, Request, build};
+pub use load::{Loaded, Purpose, load};
+pub use verdict::{Verdict, judge};
+
+/// What a run is doing, for a line of progress: the stage, and how many of how many are done.
+pub type Progress<'a> = dyn Fn(Stage, usize, usize) + Sync + 'a;
+
+/// A part of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Files are read.
+    Reading,
+    /// Links are looked up.
+    Linking,
+    /// Pages are rendered.
+    Rendering,
+    /// The site is put in its place.
+    Writing,
+}
+
+/// Counts what is done, and tells of it.
+struct Counter<'a> {
+    progress: &'a Progress<'a>,
+    stage: Stage,
+    done: std::sync::atomic::AtomicUsize,
+    all: usize,
+}
+
+impl<'a> Counter<'a> {
+    fn new(progress: &'a Progress<'a>, stage: Stage, all: usize) -> Self {
+        progress(stage, 0, all);
+        Self { progress, stage, done: std::sync::atomic::AtomicUsize::new(0), all }
+    }
+
+    fn one(&self) {
+        let done = self.done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+        // A line of progress needs no more than a look now and then.
+        if done % 64 == 0 || done == self.all {
+            (self.progress)(self.stage, done, self.all);
+        }
+    }
+}
