@@ -9,3 +9,4 @@ pub mod resolve;
 pub mod render;
 pub mod write;
 pub mod pipeline;
+pub mod cli;

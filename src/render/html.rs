@@ -68,6 +68,7 @@ impl Markup {
         }
     }
 
+    #[cfg(test)]
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,0 +1,46 @@
+//! `recto check`: everything that `build` would say, writing nothing.
+
+use super::args::{self, Check, Common};
+use super::output::Printer;
+use super::progress::Line;
+use super::site::{Opened, open};
+use super::{Status, report};
+use crate::pipeline;
+use crate::write::Outlet;
+
+pub(super) fn run(common: &Common, options: &Check) -> Status {
+    let printer = Printer::new(common);
+    let line = Line::new(printer);
+    let format = match options.format {
+        args::Format::Human => report::Format::Human,
+        args::Format::Json => report::Format::Json,
+    };
+    let Opened { loaded, request, mut diagnostics } = match open(common, printer, format, &line) {
+        Ok(opened) => opened,
+        Err(status) => return status,
+    };
+    match pipeline::build(&loaded, &request, &Outlet::nowhere(), &|stage, done, all| line.step(stage, done, all)) {
+        Ok(built) => drop(built.unload(&mut diagnostics)),
+        Err(error) => {
+            line.wipe();
+            printer.fail(&error.to_string(), error.help());
+            return Status::Failed;
+        }
+    }
+    line.wipe();
+    let verdict = pipeline::judge(diagnostics, &loaded.config, options.strict);
+    match format {
+        report::Format::Human => {
+            report::human(&verdict, &loaded.texts(), printer);
+            if verdict.diagnostics.is_empty() {
+                printer.say("nothing is wrong");
+            }
+        }
+        report::Format::Json => {
+            if report::json(&verdict, &loaded.texts()).is_err() {
+                return Status::Failed;
+            }
+        }
+    }
+    if verdict.errors > 0 { Status::Errors } else { Status::Well }
+}

@@ -1,0 +1,109 @@
+//! For people: the place, the lines, and what to write, as rustc shows it. The only file that knows `annotate-snippets`.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use super::Texts;
+use super::place::{floor, lines, place};
+use crate::cli::output::Printer;
+use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::pipeline::Verdict;
+
+/// More than these nobody reads at once on a terminal; a pipe and `--verbose` get all.
+const ENOUGH: usize = 50;
+/// Lines longer than this are shown as a window around the place, in bytes.
+const LONG: usize = 240;
+
+/// All diagnostics, then how many there are.
+pub(super) fn report(verdict: &Verdict, texts: &Texts, printer: Printer) -> String {
+    let wanted = |diagnostic: &&Diagnostic| !printer.quiet || diagnostic.severity == Severity::Error;
+    let diagnostics: Vec<&Diagnostic> = verdict.diagnostics.iter().filter(wanted).collect();
+    let shown = if printer.watched() && !printer.verbose { ENOUGH } else { usize::MAX };
+    let renderer = Renderer::styled();
+    let mut out = String::new();
+    // Errors come first where not all are shown.
+    let mut order: Vec<&Diagnostic> = diagnostics.clone();
+    if order.len() > shown {
+        order.sort_by_key(|diagnostic| diagnostic.severity);
+    }
+    for diagnostic in order.iter().take(shown) {
+        out.push_str(&one(diagnostic, texts, &renderer));
+        out.push_str("\n\n");
+    }
+    if order.len() > shown {
+        out.push_str(&format!("… and {} more; `--verbose` shows all of them\n", order.len() - shown));
+    }
+    if let Some(line) = summary(verdict).filter(|_| !printer.quiet) {
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out
+}
+
+fn summary(verdict: &Verdict) -> Option<String> {
+    let count = |number: usize, what: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        _ => Some(format!("{number} {what}s")),
+    };
+    let notes = verdict.diagnostics.len() - verdict.errors - verdict.warnings;
+    let parts: Vec<String> = [count(verdict.errors, "error"), count(verdict.warnings, "warning"), count(notes, "note")].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+fn one(diagnostic: &Diagnostic, texts: &Texts, renderer: &Renderer) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let mut group = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.name()).elements(Vec::<Origin<'_>>::new());
+    if let Some(span) = &diagnostic.span {
+        group = excerpt(group, span, None, AnnotationKind::Primary, texts);
+    }
+    for (span, label) in &diagnostic.labels {
+        group = excerpt(group, span, Some(label), AnnotationKind::Context, texts);
+    }
+    if diagnostic.versions.len() > 1 {
+        let ids: Vec<&str> = diagnostic.versions.iter().map(|id| id.as_str()).collect();
+        group = group.element(Level::NOTE.message(format!("in versions {}", ids.join(", "))));
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    renderer.render(&[group])
+}
+
+/// The lines of a place, with the place marked; the file alone where there is no text.
+fn excerpt<'a>(group: Group<'a>, span: &'a Span, label: Option<&'a String>, kind: AnnotationKind, texts: &'a Texts) -> Group<'a> {
+    let file = span.file.as_str();
+    let text = texts.get(&span.file).filter(|text| !text.is_empty() && !(span.range.is_empty() && span.range.start == 0));
+    let Some(text) = text else {
+        let group = group.element(Origin::path(file));
+        return match label {
+            Some(label) => group.element(Level::NOTE.message(label.as_str())),
+            None => group,
+        };
+    };
+    let at = place(text, span.range.start);
+    let window = lines(text, &span.range, 4);
+    let window = if window.len() > LONG { around(text, window, span.range.start) } else { window };
+    let start = floor(text, span.range.start).clamp(window.start, window.end) - window.start;
+    let end = floor(text, span.range.end).clamp(window.start + start, window.end) - window.start;
+    let source = &text[window];
+    let mut annotation = kind.span(start..end);
+    if let Some(label) = label {
+        annotation = annotation.label(label.as_str());
+    }
+    group
+        .element(Origin::path(file).line(at.line).char_column(at.column))
+        .element(Snippet::source(source).line_start(at.line).annotation(annotation))
+}
+
+/// Some bytes around a place, on its line.
+fn around(text: &str, line: std::ops::Range<usize>, at: usize) -> std::ops::Range<usize> {
+    let start = floor(text, at.saturating_sub(LONG / 3)).max(line.start);
+    let start = if text[line.start..start].is_empty() { line.start } else { start };
+    let end = floor(text, start + LONG).min(line.end);
+    let end = text[start..end].find('\n').map_or(end, |first| if start + first > at { start + first } else { end });
+    start..end.max(start)
+}

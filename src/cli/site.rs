@@ -1,0 +1,88 @@
+//! Finds the site that a command is about, and loads it as the common options want it.
+
+use std::path::{Path, PathBuf};
+
+use super::args::Common;
+use super::output::Printer;
+use super::progress::Line;
+use super::report;
+use super::Status;
+use crate::config::{self, Config, SiteUrl, VersionNo};
+use crate::diagnostic::{Diagnostics, nearest};
+use crate::discover::has_first_page;
+use crate::pipeline::{self, Loaded, Purpose, Request};
+use crate::resolve::Audience;
+
+/// A site, loaded, with what was found on the way.
+pub(super) struct Opened {
+    pub(super) loaded: Loaded,
+    pub(super) request: Request,
+    pub(super) diagnostics: Diagnostics,
+}
+
+/// Opens the site that the options mean; what stops that has been printed.
+pub(super) fn open(common: &Common, printer: Printer, format: report::Format, line: &Line) -> Result<Opened, Status> {
+    let root = root(common, printer)?;
+    let mut read = match config::load(&root) {
+        Ok(read) => read,
+        Err(diagnostics) => {
+            let text = std::fs::read_to_string(root.join(config::FILE)).unwrap_or_default();
+            report::broken_config(diagnostics, &text, printer, format);
+            return Err(Status::Errors);
+        }
+    };
+    if let Some(url) = &common.base_url {
+        match SiteUrl::new(url) {
+            Ok(url) => read.value.url = Some(url),
+            Err(why) => {
+                printer.fail(&format!("`{url}` is not an address: {why}"), Some("write it as `https://docs.acme.example/`"));
+                return Err(Status::Failed);
+            }
+        }
+    }
+    let request = Request { only: only(&read.value, common, printer)? };
+    let purpose = Purpose { audience: audience(&read.value, common, printer)? };
+    let mut diagnostics = read.diagnostics;
+    let loaded = pipeline::load(read.value, &purpose, &|stage, done, all| line.step(stage, done, all)).unload(&mut diagnostics);
+    Ok(Opened { loaded, request, diagnostics })
+}
+
+/// The site's folder.
+fn root(common: &Common, printer: Printer) -> Result<PathBuf, Status> {
+    let here = std::env::current_dir().map_err(|error| {
+        printer.fail(&format!("cannot tell the current folder: {error}"), None);
+        Status::Failed
+    })?;
+    let is_site = |folder: &Path| folder.join(config::FILE).is_file();
+    let found = match &common.root {
+        Some(root) => Some(here.join(root)).filter(|root| is_site(root) || has_first_page(root)),
+        None => here.ancestors().find(|folder| is_site(folder)).map(Path::to_owned).or_else(|| Some(here.clone()).filter(|here| has_first_page(here))),
+    };
+    found.ok_or_else(|| {
+        let place = common.root.as_ref().map_or_else(|| "here".to_owned(), |root| format!("in `{}`", root.display()));
+        printer.fail(&format!("no site {place}: there is no `{}` and no `index.md`", config::FILE), Some("run `recto init` to make a small working site"));
+        Status::Failed
+    })
+}
+
+fn only(config: &Config, common: &Common, printer: Printer) -> Result<Vec<VersionNo>, Status> {
+    let known = |id: &String| {
+        config.version(id).filter(|_| config.versioned).ok_or_else(|| {
+            let near = nearest(id, config.versions.iter().map(|version| version.id.as_str())).map(|near| format!("write `--only {near}`"));
+            printer.fail(&format!("no version `{id}`"), near.as_deref());
+            Status::Failed
+        })
+    };
+    common.only.iter().map(known).collect()
+}
+
+fn audience(config: &Config, common: &Common, printer: Printer) -> Result<Audience, Status> {
+    for name in &common.audience {
+        if !config.audiences.iter().any(|(known, _)| known == name) {
+            let near = nearest(name, config.audiences.iter().map(|(known, _)| known.as_str())).map(|near| format!("write `--audience {near}`"));
+            printer.fail(&format!("no audience `{name}`"), near.as_deref().or(Some("list it under `[audiences]` in recto.toml")));
+            return Err(Status::Failed);
+        }
+    }
+    Ok(Audience { drafts: common.drafts, names: common.audience.clone() })
+}
