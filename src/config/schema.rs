@@ -62,7 +62,7 @@ fn config(root: &Path, text: Option<Arc<str>>, mut top: Reader, faults: &mut Fau
     let tables = top.tables("versions", faults);
     let versioned = !tables.is_empty();
     let versions = if versioned { versions(tables, faults) } else { vec![only_version(text.is_some())] };
-    top.finish(|_| None, faults);
+    top.finish(faults);
     Config {
         root: root.to_owned(),
         text,
@@ -92,7 +92,7 @@ fn section<T>(top: &mut Reader, name: &'static str, faults: &mut Faults<'_>, rea
     let table = top.table(name, faults).map(|table| table.value).unwrap_or_default();
     let mut reader = Reader::new(table, format!("`[{name}]`"));
     let value = read(&mut reader, faults);
-    reader.finish(|_| None, faults);
+    reader.finish(faults);
     value
 }
 
@@ -141,7 +141,7 @@ fn theme(top: &mut Reader, faults: &mut Faults<'_>) -> Theme {
         footer: reader.string(&["footer"], faults).map(|footer| footer.value),
         home: reader.choice("home", &[("page", "page"), ("landing", "landing")], faults).map(str::to_owned),
     };
-    reader.finish(|_| None, faults);
+    reader.finish(faults);
     theme
 }
 
@@ -171,7 +171,7 @@ fn links(reader: &mut Reader, faults: &mut Faults<'_>) -> Vec<HeaderLink> {
         let mut link = Reader::new(table.value, "`[[theme.links]]`");
         let title = link.string(&["title"], faults);
         let url = link.string(&["url"], faults);
-        link.finish(|_| None, faults);
+        link.finish(faults);
         match (title, url) {
             (Some(title), Some(url)) => links.push(HeaderLink { title: title.value, url }),
             _ => missing("a link needs `title` and `url`", &table.range, "write `title = \"Support\"` and `url = \"https://…\"`", faults),
@@ -496,7 +496,7 @@ fn version(table: Spanned<Table>, alone: bool, faults: &mut Faults<'_>) -> Optio
     version.vars = vars(reader.table("vars", faults), faults);
     version.lints = lints(reader.table("lints", faults), faults);
     let inherits = reader.string(&["inherits"], faults);
-    reader.finish(|_| None, faults);
+    reader.finish(faults);
     if version.content.is_none() && (version.git.is_some() || inherits.is_none()) {
         version.content = Some(Spanned { value: "content".to_owned(), range: id_range.clone() });
     }

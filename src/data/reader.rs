@@ -189,14 +189,20 @@ impl Reader {
         }
     }
 
-    /// Tells of every key that nobody asked for. `foreign` names what other tools' keys are called here: for a key it knows, the
-    /// whole sentence of help.
-    pub fn finish(self, foreign: impl Fn(&str) -> Option<String>, faults: &mut Faults<'_>) {
+    /// Tells of every key that nobody asked for.
+    pub fn finish(self, faults: &mut Faults<'_>) {
+        let known = format!("known here: {}", known_keys(&self.asked));
+        self.finish_with(|_| None, &known, faults);
+    }
+
+    /// The same. `foreign` has a sentence of help for keys of other tools that it knows; `otherwise` is the help for keys that are near
+    /// to none.
+    pub fn finish_with(self, foreign: impl Fn(&str) -> Option<String>, otherwise: &str, faults: &mut Faults<'_>) {
         for entry in self.entries.into_iter().flatten() {
             let known = self.asked.iter().copied();
             let help = foreign(&entry.key)
                 .or_else(|| nearest(&entry.key, known).map(|near| format!("write `{near}`")))
-                .unwrap_or_else(|| format!("known here: {}", known_keys(&self.asked)));
+                .unwrap_or_else(|| otherwise.to_owned());
             let place = if self.place.is_empty() { String::new() } else { format!(" in {}", self.place) };
             let diagnostic = Diagnostic::new(faults.unknown, format!("unknown key `{}`{place}", entry.key))
                 .at(faults.span(&entry.key_range))

@@ -240,7 +240,7 @@ fn read(table: Table, source: &str, faults: &mut Faults<'_>) -> FrontMatter {
         requires: texts(reader.strings(&["requires"], faults)),
         verified: verified(&mut reader, source, faults),
     };
-    reader.finish(foreign, faults);
+    reader.finish_with(foreign, "the site's own data goes under `extra`", faults);
     FrontMatter {
         title,
         nav_title,
@@ -300,7 +300,7 @@ fn toc(reader: &mut Reader, faults: &mut Faults<'_>) -> TocDepth {
                 None => default,
             };
             let (min, max) = (level("min", 2, faults), level("max", 3, faults));
-            levels.finish(|_| None, faults);
+            levels.finish(faults);
             TocDepth::Levels(min, max.max(min))
         }
         other => {
@@ -331,7 +331,7 @@ fn verified(reader: &mut Reader, source: &str, faults: &mut Faults<'_>) -> Optio
         version: reader.text(&["version"], source, faults).map(|version| version.value),
         date: reader.date(&["date"], faults),
     };
-    reader.finish(|_| None, faults);
+    reader.finish(faults);
     Some(verified)
 }
 

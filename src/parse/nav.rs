@@ -50,7 +50,7 @@ pub fn nav(text: &str, file: &FileName) -> Diagnosed<Vec<NavItem>> {
         Faults { file: file.clone(), offset: 0, unknown: Code::ConfigKeyUnknown, invalid: Code::ConfigValueInvalid, found: &mut diagnostics };
     let mut reader = Reader::new(table, "");
     let value = items(&mut reader, 0, &mut faults);
-    reader.finish(|_| None, &mut faults);
+    reader.finish(&mut faults);
     Diagnosed { value, diagnostics }
 }
 
@@ -83,7 +83,7 @@ fn item(value: Value, depth: usize, faults: &mut Faults<'_>) -> Option<NavItem> 
             let page = reader.string(&["page"], faults);
             let url = reader.string(&["url"], faults);
             let items = items(&mut reader, depth + 1, faults);
-            reader.finish(|_| None, faults);
+            reader.finish(faults);
             let target = match (page, url) {
                 (Some(_), Some(url)) => {
                     faults.invalid(&url.range, "an entry leads to a `page` or to a `url`, not to both", "remove one of them".to_owned());

@@ -201,7 +201,7 @@ impl Linker<'_> {
         let decoded = decode(path);
         let by_address = self.by_address(asked, &decoded);
         let by_file = self.by_file(asked, &decoded);
-        if let (Some(at), Some(became)) = (&by_address, by_file) {
+        if let (Some((at, _)), Some(became)) = (&by_address, by_file) {
             let same = match (at, became) {
                 (At::Page(page), Became::Page(other)) => page == other,
                 (At::Asset(asset), Became::Asset(other)) => asset == other,
@@ -213,12 +213,9 @@ impl Linker<'_> {
             }
         }
         match (by_address, by_file) {
-            (Some(At::Page(page)), _) => self.page(asked, page, rest, diagnostics),
-            (Some(At::Asset(asset)), _) => Target::Asset(asset, encoded(rest).into()),
-            (Some(At::File), _) => {
-                let url = resolved(asked.from, &decoded);
-                Target::File(url, encoded(rest).into())
-            }
+            (Some((At::Page(page), _)), _) => self.page(asked, page, rest, diagnostics),
+            (Some((At::Asset(asset), _)), _) => Target::Asset(asset, encoded(rest).into()),
+            (Some((At::File, url)), _) => Target::File(url, encoded(rest).into()),
             (None, Some(became)) => self.became(asked, became, rest, diagnostics),
             (None, None) => self.not_found(asked, asked.version, &decoded, diagnostics),
         }
@@ -226,7 +223,14 @@ impl Linker<'_> {
 
     /// What is at the address that `path` means on its page. One that begins with `/` is first looked for in the page's own version, so
     /// that pages keep their links when their version is no longer the current one.
-    fn by_address(&self, asked: &Asked<'_>, path: &str) -> Option<At> {
+    fn by_address(&self, asked: &Asked<'_>, path: &str) -> Option<(At, Url)> {
+        // Where the site is published below a path, browsers read that path as the beginning of addresses.
+        let base = self.config.url.as_ref().map_or("/", |url| url.base.as_str());
+        if let Some(below) = path.strip_prefix(base).filter(|_| base != "/") {
+            if let Some(found) = self.at(&resolved(asked.from, &format!("/{below}"))) {
+                return Some(found);
+            }
+        }
         let url = resolved(asked.from, path);
         let in_version = path.starts_with('/').then(|| format!("/{}{path}", super::prefix(self.config, asked.version)));
         let own = in_version.and_then(|path| self.at(&resolved(asked.from, &path)));
@@ -239,11 +243,10 @@ impl Linker<'_> {
         })
     }
 
-    fn at(&self, url: &Url) -> Option<At> {
+    fn at(&self, url: &Url) -> Option<(At, Url)> {
         let text = decode(url.as_str());
         let folder = text.strip_suffix("index.html").unwrap_or(&text);
-        let page = self.site.places.get(&Url::folder(folder)).copied();
-        page.or_else(|| self.site.places.get(&Url::file(&text)).copied())
+        [Url::folder(folder), Url::file(&text)].into_iter().find_map(|url| self.site.places.get(&url).map(|at| (*at, url.clone())))
     }
 
     /// The file that `path` means beside its source, with or without its ending; a folder means its page.

@@ -89,14 +89,17 @@ fn excerpt<'a>(group: Group<'a>, span: &'a Span, label: Option<&'a String>, kind
     let window = if window.len() > LONG { around(text, window, span.range.start) } else { window };
     let start = floor(text, span.range.start).clamp(window.start, window.end) - window.start;
     let end = floor(text, span.range.end).clamp(window.start + start, window.end) - window.start;
-    let source = &text[window];
+    let whole_lines = window.start == lines(text, &span.range, 1).start;
     let mut annotation = kind.span(start..end);
     if let Some(label) = label {
         annotation = annotation.label(label.as_str());
     }
-    group
-        .element(Origin::path(file).line(at.line).char_column(at.column))
-        .element(Snippet::source(source).line_start(at.line).annotation(annotation))
+    let snippet = Snippet::source(&text[window]).line_start(at.line).annotation(annotation);
+    if whole_lines {
+        return group.element(snippet.path(file));
+    }
+    // The column is counted from the beginning of the line, which is not shown.
+    group.element(Origin::path(file).line(at.line).char_column(at.column)).element(snippet)
 }
 
 /// Some bytes around a place, on its line.
