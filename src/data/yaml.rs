@@ -31,10 +31,9 @@ pub fn yaml(text: &str) -> Result<Table, SyntaxFault> {
         None => Ok(Table::default()),
         Some(Value { kind: Kind::Null, .. }) => Ok(Table::default()),
         Some(Value { kind: Kind::Table(table), .. }) => Ok(table),
-        Some(other) => Err(SyntaxFault {
-            message: format!("front matter is a list of `key: value` lines, this is {}", other.kind.name()),
-            range: other.range,
-        }),
+        Some(other) => {
+            Err(SyntaxFault { message: format!("front matter is a list of `key: value` lines, this is {}", other.kind.name()), range: other.range })
+        }
     }
 }
 

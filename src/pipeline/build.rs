@@ -87,10 +87,15 @@ fn link(loaded: &Loaded, progress: &Progress<'_>, diagnostics: &mut Diagnostics)
         targets.push(of_page);
         diagnostics.extend(told);
     }
-    let used = |targets: &[Target]| targets.iter().filter_map(|target| match target {
-        Target::Asset(asset, _) => Some(*asset),
-        _ => None,
-    }).collect::<Vec<AssetNo>>();
+    let used = |targets: &[Target]| {
+        targets
+            .iter()
+            .filter_map(|target| match target {
+                Target::Asset(asset, _) => Some(*asset),
+                _ => None,
+            })
+            .collect::<Vec<AssetNo>>()
+    };
     let published: FxHashSet<AssetNo> = targets.iter().flat_map(|targets| used(targets)).collect();
     let mut hidden = FxHashSet::default();
     for (version, path) in loaded.site.unpublished() {

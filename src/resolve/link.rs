@@ -10,7 +10,7 @@
 
 use std::borrow::Cow;
 
-use super::site::{At, AssetNo, Became, PageNo, Site, Unpublished};
+use super::site::{AssetNo, At, Became, PageNo, Site, Unpublished};
 use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::id::{FileName, SourcePath, Url, decode};
@@ -275,7 +275,13 @@ impl Linker<'_> {
     fn not_found(&self, asked: &Asked<'_>, version: VersionNo, path: &str, diagnostics: &mut Diagnostics) -> Target {
         // What is wrong with a page that nobody sees can wait until it is published.
         if asked.page.is_some() {
-            let (kind, of) = if asked.link.kind == LinkKind::Resource { ("image", "") } else if is_source(path) { ("page", "") } else { ("page or file", "") };
+            let (kind, of) = if asked.link.kind == LinkKind::Resource {
+                ("image", "")
+            } else if is_source(path) {
+                ("page", "")
+            } else {
+                ("page or file", "")
+            };
             let place = if self.config.versioned { format!(" in version {}", self.config.versions[version].id) } else { of.to_owned() };
             let help = self.suggestion(asked, version, path);
             diagnostics.push(self.fault(asked, Code::LinkNotFound, format!("no {kind} `{path}`{place}")).help(help));
@@ -293,15 +299,13 @@ impl Linker<'_> {
         let paths = || pages.iter().filter_map(|page| page.source_path.as_ref()).map(|path| path.as_str());
         let name = stem.as_str().rsplit('/').next().unwrap_or("");
         let of_name = || {
-            let mut same = pages.iter().filter(|page| !name.is_empty() && page.path.as_str().rsplit('/').next() == Some(name) && page.source_path.is_some());
+            let mut same =
+                pages.iter().filter(|page| !name.is_empty() && page.path.as_str().rsplit('/').next() == Some(name) && page.source_path.is_some());
             same.next().filter(|_| same.next().is_none())
         };
-        let near = || nearest(&wanted, paths().chain(self.site.assets.iter().filter(|asset| asset.version == version).map(|asset| asset.path.as_str())));
-        let found = moved
-            .or_else(of_name)
-            .and_then(|page| page.source_path.as_ref())
-            .map(|path| path.as_str())
-            .or_else(near)?;
+        let near =
+            || nearest(&wanted, paths().chain(self.site.assets.iter().filter(|asset| asset.version == version).map(|asset| asset.path.as_str())));
+        let found = moved.or_else(of_name).and_then(|page| page.source_path.as_ref()).map(|path| path.as_str()).or_else(near)?;
         if version != asked.version {
             return Some(format!("write `{}:{found}`", self.config.versions[version].id));
         }
@@ -375,6 +379,7 @@ fn resolved(from: &Url, path: &str) -> Url {
 /// A URL as it may stand in an attribute: what no URL may hold is percent-encoded, what is encoded stays.
 pub fn encoded(url: &str) -> String {
     use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-    const UNSAFE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'\\').add(b'^').add(b'{').add(b'|').add(b'}').add(b'[').add(b']');
+    const UNSAFE: &AsciiSet =
+        &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'\\').add(b'^').add(b'{').add(b'|').add(b'}').add(b'[').add(b']');
     utf8_percent_encode(url, UNSAFE).to_string()
 }
