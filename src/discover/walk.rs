@@ -115,6 +115,8 @@ impl Walk<'_> {
         let name = entry.file_name().to_string_lossy();
         match self.kind {
             Kind::Static => ignored_static(&name),
+            // An output that was written among the sources is not read as one of them.
+            Kind::Content if entry.file_type().is_dir() && entry.path().join(crate::write::MANIFEST).is_file() => true,
             Kind::Content => ignored(&name) || (self.folder.is_empty() && entry.depth() == 1 && self.belongs_to_the_site(&name)),
         }
     }

@@ -93,8 +93,8 @@ pub struct Facts {
     pub headings: Vec<Heading>,
     /// Whether the first of `headings` is lifted out of the body.
     pub lifted: bool,
-    /// Ids of its raw HTML.
-    pub anchors: Vec<String>,
+    /// Every id that a link can name, those of `headings` among them; sorted.
+    pub ids: Vec<String>,
     /// Whether the body has nothing to show.
     pub empty: bool,
 }
@@ -107,7 +107,7 @@ impl Facts {
 
     /// Whether the page has something with this id.
     pub fn has_anchor(&self, id: &str) -> bool {
-        self.headings.iter().any(|heading| heading.id == id) || self.anchors.iter().any(|anchor| anchor == id)
+        self.ids.binary_search_by(|known| known.as_str().cmp(id)).is_ok()
     }
 }
 
@@ -155,7 +155,7 @@ fn facts(matter: FrontMatter, outline: Outline) -> Facts {
         guide: matter.guide,
         headings: outline.headings,
         lifted: outline.lifted,
-        anchors: outline.anchors,
+        ids: outline.ids,
         empty: outline.empty,
     }
 }
@@ -164,7 +164,7 @@ fn facts(matter: FrontMatter, outline: Outline) -> Facts {
 struct Outline {
     headings: Vec<Heading>,
     lifted: bool,
-    anchors: Vec<String>,
+    ids: Vec<String>,
     empty: bool,
 }
 
@@ -196,7 +196,7 @@ fn outline(document: &document::Document<'_>, file: &FileName, diagnostics: &mut
                     _ => None,
                 });
                 if let Some(id) = id.filter(|id| stated(id, range, &mut slugger, file, diagnostics)) {
-                    outline.anchors.push(id.clone());
+                    outline.ids.push(id.clone());
                 }
                 outline.empty = outline.empty && open;
             }
@@ -217,6 +217,8 @@ fn outline(document: &document::Document<'_>, file: &FileName, diagnostics: &mut
             Heading { level: heading.level, id, title }
         })
         .collect();
+    outline.ids.extend(outline.headings.iter().map(|heading| heading.id.clone()));
+    outline.ids.sort_unstable();
     outline
 }
 
@@ -267,7 +269,7 @@ mod tests {
         let page = page(text, &FileName::new("a.md"), &Markdown::default());
         let facts = &page.value.facts;
         let ids: Vec<String> = facts.headings.iter().map(|heading| format!("{}#{}", heading.level, heading.id)).collect();
-        let mut shown = format!("{:?} lifted={} empty={} [{}] {:?}", facts.title, facts.lifted, facts.empty, ids.join(" "), facts.anchors);
+        let mut shown = format!("{:?} lifted={} empty={} [{}] {:?}", facts.title, facts.lifted, facts.empty, ids.join(" "), facts.ids);
         for d in &page.diagnostics {
             shown += &format!(" ! {}", d.code.name());
         }
@@ -276,18 +278,21 @@ mod tests {
 
     #[test]
     fn the_title_is_front_matters_or_the_first_heading() {
-        check("# A `b`\n\nText\n", "Some(\"A b\") lifted=true empty=false [1#a-b] []");
-        check("---\ntitle: T\n---\n# A\n", "Some(\"T\") lifted=true empty=true [1#a] []");
-        check("Text\n\n# A\n", "None lifted=false empty=false [1#a] []");
-        check("## A\n", "None lifted=false empty=false [2#a] []");
+        check("# A `b`\n\nText\n", "Some(\"A b\") lifted=true empty=false [1#a-b] [\"a-b\"]");
+        check("---\ntitle: T\n---\n# A\n", "Some(\"T\") lifted=true empty=true [1#a] [\"a\"]");
+        check("Text\n\n# A\n", "None lifted=false empty=false [1#a] [\"a\"]");
+        check("## A\n", "None lifted=false empty=false [2#a] [\"a\"]");
         check("", "None lifted=false empty=true [] []");
         check("<!-- only a comment -->\n", "None lifted=false empty=true [] []");
     }
 
     #[test]
     fn stated_ids_come_before_automatic_ones() {
-        check("# T\n## A\n## B {#a}\n<a name=\"x\"></a>\n## X\n", "Some(\"T\") lifted=true empty=false [1#t 2#a-1 2#a 2#x-1] [\"x\"]");
-        check("## A {#x}\n## B {#x}\n", "None lifted=false empty=false [2#x 2#b] [] ! anchor-duplicate");
-        check("## A {#r:main}\n", "None lifted=false empty=false [2#a] [] ! anchor-reserved");
+        check(
+            "# T\n## A\n## B {#a}\n<a name=\"x\"></a>\n## X\n",
+            "Some(\"T\") lifted=true empty=false [1#t 2#a-1 2#a 2#x-1] [\"a\", \"a-1\", \"t\", \"x\", \"x-1\"]",
+        );
+        check("## A {#x}\n## B {#x}\n", "None lifted=false empty=false [2#x 2#b] [\"b\", \"x\"] ! anchor-duplicate");
+        check("## A {#r:main}\n", "None lifted=false empty=false [2#a] [\"a\"] ! anchor-reserved");
     }
 }

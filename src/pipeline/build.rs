@@ -65,7 +65,7 @@ struct Linked {
 }
 
 fn link(loaded: &Loaded, progress: &Progress<'_>, diagnostics: &mut Diagnostics) -> Linked {
-    let linker = Linker { site: &loaded.site, config: &loaded.config };
+    let linker = Linker::new(&loaded.site, &loaded.config);
     let counter = Counter::new(progress, Stage::Linking, loaded.site.pages.len());
     let looked_up: Vec<(Vec<Target>, Diagnostics)> = loaded
         .site
@@ -150,7 +150,7 @@ impl<'a> Run<'a> {
                         bodies.push((hrefs, body));
                         bodies.len() - 1
                     });
-                    self.page(composer, *no, &bodies[place].1)?;
+                    self.page(composer, *no, &linked.targets[*no], &bodies[place].1)?;
                     counter.one();
                 }
                 Ok(bodies.len())
@@ -186,10 +186,10 @@ impl<'a> Run<'a> {
         body(text, page, hrefs, &self.loaded.config.markdown, self.gate)
     }
 
-    fn page(&self, composer: &Composer<'a>, no: PageNo, body: &Body) -> Result<(), WriteError> {
+    fn page(&self, composer: &Composer<'a>, no: PageNo, targets: &[Target], body: &Body) -> Result<(), WriteError> {
         let page = &self.loaded.site.pages[no];
         let template = self.template(no, &page.facts);
-        match self.theme.render(&template, &composer.page(no, body)) {
+        match self.theme.render(&template, &composer.page(no, targets, body)) {
             Ok(html) => self.put(&page.url, html.into_bytes(), Some(self.owner(page.version)), Rank::Page),
             Err(diagnostic) => {
                 self.tell(diagnostic);

@@ -62,12 +62,13 @@ impl<'a> Composer<'a> {
             .collect()
     }
 
-    /// The view of a page with this body.
-    pub fn page(&self, no: PageNo, body: &'a Body) -> PageView<'a> {
+    /// The view of a page with this body, whose links lead to `targets`.
+    pub fn page(&self, no: PageNo, targets: &[Target], body: &'a Body) -> PageView<'a> {
         let page = &self.site.pages[no];
         let from = From::Page(&page.url);
         let nav = &self.site.versions[page.version].nav;
         let home = page.path.as_str().is_empty();
+        let children = if page.section { self.children(no) } else { Vec::new() };
         PageView {
             site: self.site_view(from, page.version),
             head: HeadView {
@@ -96,7 +97,9 @@ impl<'a> Composer<'a> {
                 empty: page.facts.empty,
                 home,
                 toc: toc(page.facts.toc, &page.facts.headings[usize::from(page.facts.lifted)..]),
-                children: if page.section { self.children(no) } else { Vec::new() },
+                // A section whose own text leads to some of its pages is not followed by a list of them.
+                lists: !children.is_empty() && !targets.iter().any(|target| matches!(target, Target::Page(to, _) if children.contains(to))),
+                children: self.listed(no, &children),
                 edit: self.edit(no),
                 updated: page.facts.updated.map(|date| date.to_string()),
                 tags: &page.facts.tags,
@@ -266,7 +269,7 @@ impl<'a> Composer<'a> {
     }
 
     /// The pages just below a section, in the order of the navigation.
-    fn children(&self, no: PageNo) -> Vec<ChildView<'a>> {
+    fn children(&self, no: PageNo) -> Vec<PageNo> {
         let page = &self.site.pages[no];
         let nav = &self.site.versions[page.version].nav;
         let entries: &[NavNo] =
@@ -275,12 +278,16 @@ impl<'a> Composer<'a> {
             NavHref::Page(child) if child != no => Some(child),
             _ => None,
         });
-        pages
-            .map(|child| {
-                let child = &self.site.pages[child];
-                ChildView { title: &child.title, href: self.href(From::Page(&page.url), &child.url), description: child.facts.description.as_deref() }
-            })
-            .collect()
+        pages.collect()
+    }
+
+    fn listed(&self, section: PageNo, pages: &[PageNo]) -> Vec<ChildView<'a>> {
+        let from = From::Page(&self.site.pages[section].url);
+        let view = |page: &PageNo| {
+            let page = &self.site.pages[*page];
+            ChildView { title: &page.title, href: self.href(from, &page.url), description: page.facts.description.as_deref() }
+        };
+        pages.iter().map(view).collect()
     }
 
     fn edit(&self, no: PageNo) -> Option<String> {

@@ -177,6 +177,8 @@ pub struct PageInfo<'a> {
     pub home: bool,
     /// The headings of the text, for a table of contents; empty when the page wants none.
     pub toc: Vec<TocView<'a>>,
+    /// Whether `children` should be listed: the page is a section's, and its text leads to none of them.
+    pub lists: bool,
     /// The pages of the section that this page stands for; empty for other pages.
     pub children: Vec<ChildView<'a>>,
     /// Where to edit the source, from `[edit]`.

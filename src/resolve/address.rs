@@ -27,14 +27,14 @@ pub(super) fn settle(
     statics: &[OutPath],
     diagnostics: &mut Diagnostics,
 ) {
-    let mut taken: FxHashMap<String, Holder> = FxHashMap::default();
+    let mut taken = Taken::default();
     settle_pages(site, config, pages, &mut taken, diagnostics);
     settle_assets(site, config, assets, &mut taken, diagnostics);
     for path in statics {
         let url = Url::file(path.as_str());
         let file = FileName::new(format!("static/{path}"));
         let holder = Holder { file: file.clone(), what: "file" };
-        if let Some(first) = claim(&mut taken, &url, holder) {
+        if let Some(first) = taken.claim(&url, holder) {
             diagnostics.push(collision(&url, &file, &first));
             continue;
         }
@@ -48,7 +48,7 @@ pub(super) fn settle(
     }
 }
 
-fn settle_pages(site: &mut Site, config: &Config, pages: Vec<SitePage>, taken: &mut FxHashMap<String, Holder>, diagnostics: &mut Diagnostics) {
+fn settle_pages(site: &mut Site, config: &Config, pages: Vec<SitePage>, taken: &mut Taken, diagnostics: &mut Diagnostics) {
     let mut languages: FxHashSet<String> = FxHashSet::default();
     for page in pages {
         let holder = Holder { file: page.file.clone(), what: "page" };
@@ -57,7 +57,7 @@ fn settle_pages(site: &mut Site, config: &Config, pages: Vec<SitePage>, taken: &
         let fault = match generated {
             // A version's own pages lie below its id, where only the id itself could be in the way.
             Some(what) if page.version == config.current() || reserved(&first).is_some() => Some(in_the_way(&page.file, &page.url, what)),
-            _ => claim(taken, &page.url, holder).map(|first| collision(&page.url, &page.file, &first)),
+            _ => taken.claim(&page.url, holder).map(|first| collision(&page.url, &page.file, &first)),
         };
         if let Some(diagnostic) = fault {
             diagnostics.push(diagnostic);
@@ -82,14 +82,14 @@ fn settle_pages(site: &mut Site, config: &Config, pages: Vec<SitePage>, taken: &
     }
 }
 
-fn settle_assets(site: &mut Site, config: &Config, assets: Vec<SiteAsset>, taken: &mut FxHashMap<String, Holder>, diagnostics: &mut Diagnostics) {
+fn settle_assets(site: &mut Site, config: &Config, assets: Vec<SiteAsset>, taken: &mut Taken, diagnostics: &mut Diagnostics) {
     for asset in assets {
         let first = asset.path.as_str().split('/').next().unwrap_or("");
         let of_a_version = || config.version(first).filter(|_| config.versioned && asset.version == config.current()).map(|_| "a version");
         let fault = match reserved(first).or_else(of_a_version) {
             Some(what) => Some(in_the_way(&asset.file, &asset.url, what)),
             None => {
-                claim(taken, &asset.url, Holder { file: asset.file.clone(), what: "file" }).map(|first| collision(&asset.url, &asset.file, &first))
+                taken.claim(&asset.url, Holder { file: asset.file.clone(), what: "file" }).map(|first| collision(&asset.url, &asset.file, &first))
             }
         };
         if let Some(diagnostic) = fault {
@@ -110,16 +110,45 @@ fn in_the_way(file: &FileName, url: &Url, what: &str) -> Diagnostic {
         .help("rename the file or folder".to_owned())
 }
 
-/// Takes an address for `holder`; if it has one already, that one.
-fn claim(taken: &mut FxHashMap<String, Holder>, url: &Url, holder: Holder) -> Option<Holder> {
-    let key: String = decode(url.as_str()).trim_end_matches('/').nfc().flat_map(char::to_lowercase).collect();
-    match taken.entry(key) {
-        std::collections::hash_map::Entry::Occupied(entry) => Some(entry.get().clone()),
-        std::collections::hash_map::Entry::Vacant(entry) => {
-            entry.insert(holder);
-            None
+/// The addresses that are taken, in the form in which addresses are compared.
+#[derive(Default)]
+struct Taken {
+    holders: FxHashMap<String, Holder>,
+    /// Addresses that have others below them, with one of those: no file can stand there.
+    folders: FxHashMap<String, Holder>,
+}
+
+impl Taken {
+    /// Takes an address for `holder`; if it cannot have it, whoever is in the way.
+    fn claim(&mut self, url: &Url, holder: Holder) -> Option<Holder> {
+        let key = key(url);
+        if let Some(first) = self.holders.get(&key) {
+            return Some(first.clone());
         }
+        // A file and a folder cannot have one name: pages are folders, so only other files can be in the way of what lies below.
+        let is_file = !url.as_str().ends_with('/');
+        if let Some(below) = self.folders.get(&key).filter(|_| is_file) {
+            return Some(below.clone());
+        }
+        let above = || key.match_indices('/').map(|(at, _)| &key[..at]).filter(|folder| !folder.is_empty());
+        if let Some(file) = above().find_map(|folder| self.holders.get(folder).filter(|holder| holder.what == "file")) {
+            return Some(file.clone());
+        }
+        for folder in above() {
+            if !self.folders.contains_key(folder) {
+                self.folders.insert(folder.to_owned(), holder.clone());
+            }
+        }
+        self.holders.insert(key, holder);
+        None
     }
+}
+
+/// The form in which addresses are compared: without regard to case, Unicode form, and whether `index.html` is written out.
+pub(super) fn key(url: &Url) -> String {
+    let text = decode(url.as_str());
+    let text = text.strip_suffix("/index.html").unwrap_or(&text);
+    text.trim_end_matches('/').nfc().flat_map(char::to_lowercase).collect()
 }
 
 fn collision(url: &Url, file: &FileName, first: &Holder) -> Diagnostic {

@@ -9,8 +9,10 @@
 //! - Never here: asking the network about other sites.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::site::{AssetNo, At, Became, PageNo, Site, Unpublished};
+use super::suggest::Suggestions;
 use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::id::{FileName, SourcePath, Url, decode};
@@ -36,13 +38,15 @@ pub enum Target {
 }
 
 /// Looks up links.
-#[derive(Clone, Copy)]
 pub struct Linker<'a> {
-    /// The site.
-    pub site: &'a Site,
-    /// Its configuration.
-    pub config: &'a Config,
+    site: &'a Site,
+    config: &'a Config,
+    /// Made when the first link leads nowhere.
+    suggestions: OnceLock<Suggestions<'a>>,
 }
+
+/// On a page with more ids than this, a wrong one is not compared with all of them.
+const COMPARED: usize = 500;
 
 /// A link being looked up, and where it stands.
 struct Asked<'a> {
@@ -66,7 +70,12 @@ pub enum Standing<'a> {
     Source(VersionNo, &'a SourcePath),
 }
 
-impl Linker<'_> {
+impl<'a> Linker<'a> {
+    /// Looks up links in `site`.
+    pub fn new(site: &'a Site, config: &'a Config) -> Self {
+        Self { site, config, suggestions: OnceLock::new() }
+    }
+
     /// What `link` leads to from where it stands, in `file`. What is wrong with it goes to `diagnostics`.
     pub fn target(&self, standing: Standing<'_>, file: &FileName, link: &Link, diagnostics: &mut Diagnostics) -> Target {
         let (version, page, path) = match standing {
@@ -111,7 +120,7 @@ impl Linker<'_> {
             return self.here(asked, rest, diagnostics);
         }
         if is_source(path) {
-            return self.file(asked, asked.version, path, rest, diagnostics);
+            return self.file(asked, path, rest, diagnostics);
         }
         self.address(asked, path, rest, diagnostics)
     }
@@ -119,8 +128,11 @@ impl Linker<'_> {
     /// `2:guides/webhooks.md`: a file of another version, from the top of its content.
     fn in_version(&self, asked: &Asked<'_>, version: VersionNo, path: &str, diagnostics: &mut Diagnostics) -> Target {
         let (path, rest) = parts(path);
-        let path = format!("/{}", path.trim_start_matches('/'));
-        self.file(asked, version, &path, rest, diagnostics)
+        let path = decode(path.trim_start_matches('/'));
+        match self.source(version, &join("", &path).unwrap_or_default()) {
+            Some(became) => self.became(asked, became, rest, diagnostics),
+            None => self.not_found(&Asked { folder: "", ..*asked }, version, &path, diagnostics),
+        }
     }
 
     fn other_site(&self, asked: &Asked<'_>, written: &str, scheme: &str, diagnostics: &mut Diagnostics) -> Target {
@@ -154,11 +166,11 @@ impl Linker<'_> {
     }
 
     /// A link to a source file: relative to the file that it stands in, or from the top of the content with `/`.
-    fn file(&self, asked: &Asked<'_>, version: VersionNo, path: &str, rest: &str, diagnostics: &mut Diagnostics) -> Target {
+    fn file(&self, asked: &Asked<'_>, path: &str, rest: &str, diagnostics: &mut Diagnostics) -> Target {
         let path = decode(path);
-        match join(asked.folder, &path).and_then(|joined| self.source(version, &joined)) {
+        match join(asked.folder, &path).and_then(|joined| self.source(asked.version, &joined)) {
             Some(became) => self.became(asked, became, rest, diagnostics),
-            None => self.not_found(asked, version, &path, diagnostics),
+            None => self.not_found(asked, asked.version, &path, diagnostics),
         }
     }
 
@@ -266,8 +278,8 @@ impl Linker<'_> {
         if id.is_empty() || id.eq_ignore_ascii_case("top") || facts.has_anchor(&id) || id.starts_with(":~:") {
             return;
         }
-        let ids = facts.headings.iter().map(|heading| heading.id.as_str()).chain(facts.anchors.iter().map(String::as_str));
-        let near = nearest(&id, ids);
+        let compared = if facts.ids.len() <= COMPARED { facts.ids.as_slice() } else { &[] };
+        let near = nearest(&id, compared.iter().map(String::as_str));
         let whose = if asked.page == Some(page) { "on this page".to_owned() } else { format!("in `{}`", self.site.pages[page].file) };
         diagnostics.push(self.fault(asked, Code::AnchorNotFound, format!("no `#{id}` {whose}")).help(near.map(|near| format!("write `#{near}`"))));
     }
@@ -289,23 +301,10 @@ impl Linker<'_> {
         Target::Nothing
     }
 
-    /// The nearest thing that exists: the page that the target has moved to, one of its name, or one whose path is nearly the same.
+    /// The nearest file that exists, as this link would write it.
     fn suggestion(&self, asked: &Asked<'_>, version: VersionNo, path: &str) -> Option<String> {
         let wanted = join(asked.folder, path).unwrap_or_else(|| path.trim_start_matches("../").to_owned());
-        let stem = crate::id::PageId::new(wanted.trim_end_matches("index.html"));
-        let range = self.site.range(version);
-        let pages = &self.site.pages[range.clone()];
-        let moved = pages.iter().find(|page| page.facts.moved_from.iter().any(|old| crate::id::PageId::new(old) == stem));
-        let paths = || pages.iter().filter_map(|page| page.source_path.as_ref()).map(|path| path.as_str());
-        let name = stem.as_str().rsplit('/').next().unwrap_or("");
-        let of_name = || {
-            let mut same =
-                pages.iter().filter(|page| !name.is_empty() && page.path.as_str().rsplit('/').next() == Some(name) && page.source_path.is_some());
-            same.next().filter(|_| same.next().is_none())
-        };
-        let near =
-            || nearest(&wanted, paths().chain(self.site.assets.iter().filter(|asset| asset.version == version).map(|asset| asset.path.as_str())));
-        let found = moved.or_else(of_name).and_then(|page| page.source_path.as_ref()).map(|path| path.as_str()).or_else(near)?;
+        let found = self.suggestions.get_or_init(|| Suggestions::of(self.site)).nearest(version, &wanted)?;
         if version != asked.version {
             return Some(format!("write `{}:{found}`", self.config.versions[version].id));
         }

@@ -15,6 +15,7 @@ mod nav;
 mod publish;
 mod redirect;
 mod site;
+mod suggest;
 
 use std::sync::Arc;
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use globset::Glob;
+use globset::{Glob, GlobSetBuilder};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::NavInput;
 use super::site::{PageNo, Site};
+use super::suggest::Suggestions;
 use crate::config::VersionNo;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::id::PageId;
 use crate::parse::nav::{NavItem, NavTarget};
 
@@ -88,7 +89,9 @@ pub(super) fn version(site: &Site, version: VersionNo, input: Option<&NavInput>,
     let tree = Tree::of(site, version);
     let mut nav = Nav::default();
     match input {
-        Some(input) => Stated { site, version, input, tree: &tree, nav: &mut nav, named: named(site, version, &input.items), diagnostics }.all(),
+        Some(input) => {
+            Stated { site, version, input, taken: taken(site, version, &input.items, &tree), nav: &mut nav, suggestions: None, diagnostics }.all()
+        }
         None => {
             // The first page is where the reader comes from; its own entry comes first.
             if let Some(home) = site.versions[version].home.filter(|home| site.pages[*home].source.is_some()) {
@@ -165,24 +168,50 @@ struct Stated<'a> {
     site: &'a Site,
     version: VersionNo,
     input: &'a NavInput,
-    tree: &'a Tree<'a>,
+    /// The pages that each pattern takes, by its place in the file.
+    taken: FxHashMap<usize, Vec<PageNo>>,
     nav: &'a mut Nav,
-    /// Pages that an entry names by themselves: no pattern takes them.
-    named: FxHashSet<PageNo>,
+    /// Made when the first page is not found.
+    suggestions: Option<Suggestions<'a>>,
     diagnostics: &'a mut Diagnostics,
 }
 
-/// The pages that entries name without a pattern.
-fn named(site: &Site, version: VersionNo, items: &[NavItem]) -> FxHashSet<PageNo> {
-    let mut pages = FxHashSet::default();
+/// What each pattern takes: of the pages that no entry names by themselves, in the order of the folder tree, those that no pattern
+/// before it takes. All patterns are asked at once, so that many of them cost no more than one look at each page.
+fn taken(site: &Site, version: VersionNo, items: &[NavItem], tree: &Tree<'_>) -> FxHashMap<usize, Vec<PageNo>> {
+    let mut named: FxHashSet<PageNo> = FxHashSet::default();
+    let mut patterns: Vec<(usize, Glob)> = Vec::new();
     let mut open: Vec<&NavItem> = items.iter().collect();
     while let Some(item) = open.pop() {
         if let NavTarget::Page(page) = &item.target {
-            pages.extend(site.page_at(version, PageId::new(page).as_str()));
+            named.extend(site.page_at(version, PageId::new(page).as_str()));
+            patterns.extend(pattern(page).map(|glob| (item.range.start, glob)));
         }
         open.extend(&item.items);
     }
-    pages
+    patterns.sort_by_key(|(place, _)| *place);
+    let mut set = GlobSetBuilder::new();
+    for (_, glob) in &patterns {
+        set.add(glob.clone());
+    }
+    let mut taken: FxHashMap<usize, Vec<PageNo>> = FxHashMap::default();
+    let Ok(set) = set.build() else { return taken };
+    let mut walked = Nav::default();
+    if !patterns.is_empty() {
+        tree.add("", None, site, &mut walked);
+    }
+    for page in walked.order.into_iter().filter(|page| !named.contains(page)) {
+        let Some(path) = &site.pages[page].source_path else { continue };
+        if let Some(first) = set.matches(path.as_str()).first() {
+            taken.entry(patterns[*first].0).or_default().push(page);
+        }
+    }
+    taken
+}
+
+/// The pattern that an entry is, if it is one.
+fn pattern(page: &str) -> Option<Glob> {
+    page.contains('*').then(|| Glob::new(page.trim_start_matches('/')).ok())?
 }
 
 impl Stated<'_> {
@@ -206,7 +235,7 @@ impl Stated<'_> {
     fn items(&mut self, items: &[NavItem], parent: Option<NavNo>) {
         for item in items {
             match &item.target {
-                NavTarget::Page(pattern) if pattern.contains('*') => self.pattern(item, pattern, parent),
+                NavTarget::Page(page) if page.contains('*') => self.pattern(item, page, parent),
                 NavTarget::Page(page) => self.page(item, page, parent),
                 NavTarget::Url(url) => {
                     let no = self.nav.push(item.title.clone().unwrap_or_default(), NavHref::Url(url.clone()), parent);
@@ -228,8 +257,8 @@ impl Stated<'_> {
                 self.items(&item.items, Some(node));
             }
             None if self.input.strict => {
-                let range = self.site.range(self.version);
-                let near = nearest(page, self.site.pages[range].iter().filter_map(|page| page.source_path.as_ref()).map(|path| path.as_str()));
+                let site = self.site;
+                let near = self.suggestions.get_or_insert_with(|| Suggestions::of(site)).nearest(self.version, page);
                 let diagnostic = Diagnostic::new(Code::NavPageNotFound, format!("no page `{page}` for the navigation"))
                     .at(Span::new(self.input.file.clone(), item.range.clone()))
                     .help(near.map(|near| format!("write `{near}`")));
@@ -239,22 +268,14 @@ impl Stated<'_> {
         }
     }
 
-    /// All pages that match and that no other entry names, in the order of the folder tree.
-    fn pattern(&mut self, item: &NavItem, pattern: &str, parent: Option<NavNo>) {
-        let Ok(glob) = Glob::new(pattern.trim_start_matches('/')) else {
-            let diagnostic = Diagnostic::new(Code::ConfigValueInvalid, format!("`{pattern}` is not a pattern"))
+    fn pattern(&mut self, item: &NavItem, written: &str, parent: Option<NavNo>) {
+        if pattern(written).is_none() {
+            let diagnostic = Diagnostic::new(Code::ConfigValueInvalid, format!("`{written}` is not a pattern"))
                 .at(Span::new(self.input.file.clone(), item.range.clone()));
             self.diagnostics.push(diagnostic);
-            return;
-        };
-        let matcher = glob.compile_matcher();
-        let mut walked = Nav::default();
-        self.tree.add("", None, self.site, &mut walked);
-        for page in walked.order {
-            let path = self.site.pages[page].source_path.as_ref();
-            if path.is_some_and(|path| matcher.is_match(path.as_str())) && self.named.insert(page) {
-                self.nav.push(nav_title(self.site, page), NavHref::Page(page), parent);
-            }
+        }
+        for page in self.taken.remove(&item.range.start).unwrap_or_default() {
+            self.nav.push(nav_title(self.site, page), NavHref::Page(page), parent);
         }
     }
 }

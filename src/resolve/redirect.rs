@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
-use unicode_normalization::UnicodeNormalization;
 
-use super::site::{PageNo, Site};
+use super::address::key;
+use super::site::{At, PageNo, Site};
 use super::{VersionInput, prefix};
-use crate::config::{Config, Status};
+use crate::config::{Config, Status, VersionNo};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::id::{PageId, Url, decode};
+use crate::id::{PageId, Url};
 use crate::parse::Key;
 
 /// An old address.
@@ -24,7 +24,8 @@ pub struct Redirect {
 /// The redirects of a site, by address.
 pub(super) fn redirects(site: &Site, config: &Config, inputs: &[VersionInput], diagnostics: &mut Diagnostics) -> Vec<Redirect> {
     let taken = site.places.keys().map(key).collect();
-    let mut redirects = Redirects { site, config, taken, found: BTreeMap::new() };
+    let files = site.places.iter().filter(|(_, at)| !matches!(at, At::Page(_))).map(|(url, _)| key(url)).collect();
+    let mut redirects = Redirects { site, config, taken, files, found: BTreeMap::new() };
     redirects.stated(inputs, diagnostics);
     redirects.moved();
     if config.versioned {
@@ -39,30 +40,41 @@ struct Redirects<'a> {
     config: &'a Config,
     /// Addresses of pages and files, in the form in which addresses are compared.
     taken: FxHashSet<String>,
+    /// Those of files alone: nothing can stand below them.
+    files: FxHashSet<String>,
     /// By the same form.
     found: BTreeMap<String, (Url, PageNo)>,
 }
 
-/// Addresses that differ only in case or Unicode form are one, as everywhere.
-fn key(url: &Url) -> String {
-    decode(url.as_str()).trim_end_matches('/').nfc().flat_map(char::to_lowercase).collect()
+/// What is at an address that is wanted for a redirect.
+enum InTheWay {
+    /// This page, or a redirect to it.
+    Page(PageNo),
+    /// A file, there or above.
+    File,
 }
 
 impl Redirects<'_> {
-    /// Leads `from` to the page, unless something is there. The page that has the address already, for an error.
-    fn add(&mut self, from: Url, to: PageNo) -> Option<PageNo> {
+    /// Leads `from` to the page `to`.
+    ///
+    /// # Errors
+    /// What is there already.
+    fn add(&mut self, from: Url, to: PageNo) -> Result<(), InTheWay> {
         let key = key(&from);
-        if self.taken.contains(&key) {
-            return None;
+        let below_a_file = key.match_indices('/').any(|(at, _)| self.files.contains(&key[..at]));
+        if below_a_file || self.taken.contains(&key) {
+            return match self.site.places.get(&from) {
+                Some(At::Page(page)) if *page == to => Ok(()),
+                Some(At::Page(page)) => Err(InTheWay::Page(*page)),
+                _ => Err(InTheWay::File),
+            };
         }
         match self.found.get(&key) {
-            Some((_, other)) if *other != to => Some(*other),
-            Some(_) => None,
-            None => {
-                self.found.insert(key, (from, to));
-                None
-            }
+            Some((_, other)) if *other != to => return Err(InTheWay::Page(*other)),
+            Some(_) => {}
+            None => drop(self.found.insert(key, (from, to))),
         }
+        Ok(())
     }
 
     /// `aliases`: in the address space of their version, unless they begin with the id of one.
@@ -70,42 +82,38 @@ impl Redirects<'_> {
         for no in 0..self.site.pages.len() {
             let page = &self.site.pages[no];
             for (number, alias) in page.facts.aliases.iter().enumerate() {
-                let place = || {
-                    let range = page.source.map_or(0..0, |(version, source)| inputs[version].pages[source].page.place(Key::Aliases, number));
-                    Span::new(page.file.clone(), range)
-                };
-                let path = alias.split(['#', '?']).next().unwrap_or("").trim_matches('/').trim_end_matches("index.html").trim_end_matches('/');
-                let first = path.split('/').next().unwrap_or("");
-                let absolute = self.config.versioned && self.config.version(first).is_some();
-                let from = if absolute { Url::folder(path) } else { Url::folder(&format!("{}/{path}", prefix(self.config, page.version))) };
-                let outside = alias.contains("://") || alias.starts_with("//") || path.is_empty() || from.out_path().is_err();
-                if outside || crate::id::reserved(first).is_some() {
+                let range = page.source.map_or(0..0, |(version, source)| inputs[version].pages[source].page.place(Key::Aliases, number));
+                let place = Span::new(page.file.clone(), range);
+                let Some(from) = self.old_address(alias, page.version) else {
                     let diagnostic = Diagnostic::new(Code::FrontMatterValueInvalid, format!("`{alias}` is not an old address of this site"))
-                        .at(place())
+                        .at(place)
                         .help("write the path of the old address, as `/guides/hooks/`".to_owned());
                     diagnostics.push(diagnostic);
                     continue;
-                }
-                if let Some(other) = self.taken.contains(&key(&from)).then_some(None).or_else(|| self.add(from.clone(), no).map(Some)) {
-                    let who = other.or_else(|| self.page_at(&from)).filter(|other| *other != no);
-                    if let Some(other) = who {
-                        let message = format!("the old address `{from}` belongs to `{}` too", self.site.pages[other].file);
-                        let diagnostic = Diagnostic::new(Code::AddressTaken, message)
-                            .at(place())
-                            .label(Span::whole(self.site.pages[other].file.clone()), "this one has it")
-                            .help("remove it from one of them".to_owned());
-                        diagnostics.push(diagnostic);
-                    }
+                };
+                if let Err(in_the_way) = self.add(from.clone(), no) {
+                    let diagnostic = match in_the_way {
+                        InTheWay::Page(other) => {
+                            let file = &self.site.pages[other].file;
+                            Diagnostic::new(Code::AddressTaken, format!("the old address `{from}` belongs to `{file}` too"))
+                                .label(Span::whole(file.clone()), "this one has it")
+                        }
+                        InTheWay::File => Diagnostic::new(Code::AddressTaken, format!("a file is at the old address `{from}`")),
+                    };
+                    diagnostics.push(diagnostic.at(place).help("remove it from one of them".to_owned()));
                 }
             }
         }
     }
 
-    fn page_at(&self, url: &Url) -> Option<PageNo> {
-        match self.site.places.get(url) {
-            Some(super::site::At::Page(page)) => Some(*page),
-            _ => None,
-        }
+    /// The address that an alias of a page of `version` means, if it is one of this site where a redirect may stand.
+    fn old_address(&self, alias: &str, version: VersionNo) -> Option<Url> {
+        let path = alias.split(['#', '?']).next()?.trim_matches('/').trim_end_matches("index.html").trim_end_matches('/');
+        let first = path.split('/').next()?;
+        let absolute = self.config.versioned && self.config.version(first).is_some();
+        let url = if absolute { Url::folder(path) } else { Url::folder(&format!("{}/{path}", prefix(self.config, version))) };
+        let inside = !alias.contains("://") && !alias.starts_with("//") && !path.is_empty();
+        (inside && url.out_path().is_ok() && crate::id::reserved(first).is_none()).then_some(url)
     }
 
     /// `moved_from`: the old path leads to the new one in each version that says so.
@@ -115,7 +123,7 @@ impl Redirects<'_> {
             for old in &page.facts.moved_from {
                 let from = Url::folder(&format!("{}/{}", prefix(self.config, page.version), PageId::new(old).as_str()));
                 if from.out_path().is_ok() {
-                    self.add(from, no);
+                    self.add_if_free(from, no);
                 }
             }
         }
@@ -135,7 +143,7 @@ impl Redirects<'_> {
                 let first = page.path.as_str().split('/').next().unwrap_or("");
                 if self.config.version(first).is_none() && crate::id::reserved(first).is_none() {
                     let there = self.site.identity.counterpart(no, current);
-                    self.add(from, there.map_or(no, |found| found.page));
+                    self.add_if_free(from, there.map_or(no, |found| found.page));
                 }
             }
         }
@@ -147,7 +155,12 @@ impl Redirects<'_> {
         let id = &self.config.versions[current].id;
         for no in self.site.range(current) {
             let from = Url::folder(&format!("{id}/{}", self.site.pages[no].path.as_str()));
-            self.add(from, no);
+            self.add_if_free(from, no);
         }
+    }
+
+    /// Leads `from` to `to`, unless something else is there: nobody asked for that address in so many words.
+    fn add_if_free(&mut self, from: Url, to: PageNo) {
+        let _in_the_way = self.add(from, to);
     }
 }
