@@ -1,12 +1,32 @@
-//! Recto: versioned documentation sites from Markdown.
-pub mod cli;
-pub mod config;
-pub mod data;
-pub mod diagnostic;
-pub mod discover;
+//! Recto turns Markdown into one static documentation site in which every version of a product stays documented, at the same address.
+//!
+//! The modules below are in the order in which they are best read; each uses only those before it.
+//!
+//! ```text
+//! config ──> discover ──> parse ──> resolve ──> render ──> write
+//! Config     Listing,     Page      Site        Output     Manifest
+//!            Source
+//! ```
+//!
+//! [`pipeline`] runs these steps, many files at once; [`cli`] turns what was typed into a run, and what was found into a report.
+
 pub mod id;
-pub mod parse;
-pub mod pipeline;
-pub mod render;
-pub mod resolve;
+
+pub mod diagnostic;
+
+pub mod data;
+
+pub mod config;
 pub mod write;
+
+pub mod discover;
+
+pub mod parse;
+
+pub mod resolve;
+
+pub mod render;
+
+pub mod pipeline;
+
+pub mod cli;

@@ -66,9 +66,10 @@ struct Linked {
 
 fn link(loaded: &Loaded, progress: &Progress<'_>, diagnostics: &mut Diagnostics) -> Linked {
     let linker = Linker::new(&loaded.site, &loaded.config);
-    let counter = Counter::new(progress, Stage::Linking, loaded.site.pages.len());
+    let counter = Counter::new(progress, Stage::Linking, loaded.site.catalog.pages.len());
     let looked_up: Vec<(Vec<Target>, Diagnostics)> = loaded
         .site
+        .catalog
         .pages
         .par_iter()
         .enumerate()
@@ -98,7 +99,7 @@ fn link(loaded: &Loaded, progress: &Progress<'_>, diagnostics: &mut Diagnostics)
     };
     let published: FxHashSet<AssetNo> = targets.iter().flat_map(|targets| used(targets)).collect();
     let mut hidden = FxHashSet::default();
-    for (version, path) in loaded.site.unpublished() {
+    for (version, path) in loaded.site.catalog.unpublished() {
         let Some(input) = loaded.inputs[version].pages.iter().find(|input| input.path == *path) else { continue };
         let mut told = Diagnostics::new();
         let standing = Standing::Source(version, path);
@@ -163,7 +164,7 @@ impl<'a> Run<'a> {
     fn groups(&self) -> Vec<Vec<PageNo>> {
         let mut groups: Vec<Vec<PageNo>> = Vec::new();
         let mut places: FxHashMap<*const Page, usize> = FxHashMap::default();
-        for (no, page) in self.loaded.site.pages.iter().enumerate().filter(|(_, page)| self.wanted(page.version)) {
+        for (no, page) in self.loaded.site.catalog.pages.iter().enumerate().filter(|(_, page)| self.wanted(page.version)) {
             match page.source {
                 Some((version, source)) => {
                     let key = Arc::as_ptr(&self.loaded.inputs[version].pages[source].page);
@@ -180,14 +181,14 @@ impl<'a> Run<'a> {
     }
 
     fn body(&self, no: PageNo, hrefs: &[Href]) -> Body {
-        let Some((version, source)) = self.loaded.site.pages[no].source else { return Body::default() };
+        let Some((version, source)) = self.loaded.site.catalog.pages[no].source else { return Body::default() };
         let text = &self.loaded.sources[version][source].text;
         let page = &self.loaded.inputs[version].pages[source].page;
         body(text, page, hrefs, &self.loaded.config.markdown, self.gate)
     }
 
     fn page(&self, composer: &Composer<'a>, no: PageNo, targets: &[Target], body: &Body) -> Result<(), WriteError> {
-        let page = &self.loaded.site.pages[no];
+        let page = &self.loaded.site.catalog.pages[no];
         let template = self.template(no, &page.facts);
         match self.theme.render(&template, &composer.page(no, targets, body)) {
             Ok(html) => self.put(&page.url, html.into_bytes(), Some(self.owner(page.version)), Rank::Page),
@@ -204,7 +205,7 @@ impl<'a> Run<'a> {
         if self.theme.has(name) {
             return name.clone();
         }
-        let page = &self.loaded.site.pages[no];
+        let page = &self.loaded.site.catalog.pages[no];
         let place = page.source.map_or(0..0, |(version, source)| self.loaded.inputs[version].pages[source].page.place(Key::Template, 0));
         let diagnostic = Diagnostic::new(Code::TemplateNotFound, format!("no template `{name}`"))
             .at(Span::new(page.file.clone(), place))
@@ -215,7 +216,7 @@ impl<'a> Run<'a> {
 
     fn redirects(&self, composer: &Composer<'a>) -> Result<(), WriteError> {
         self.loaded.site.redirects.par_iter().try_for_each(|redirect| {
-            let version = self.loaded.site.pages[redirect.to].version;
+            let version = self.loaded.site.catalog.pages[redirect.to].version;
             if !self.wanted(version) {
                 return Ok(());
             }
@@ -230,7 +231,7 @@ impl<'a> Run<'a> {
     }
 
     fn assets(&self, linked: &Linked) -> Result<(), WriteError> {
-        let assets: Vec<(AssetNo, _)> = self.loaded.site.assets.iter().enumerate().collect();
+        let assets: Vec<(AssetNo, _)> = self.loaded.site.catalog.assets.iter().enumerate().collect();
         assets.par_iter().try_for_each(|(no, asset)| {
             if linked.hidden.contains(no) || !self.wanted(asset.version) {
                 return Ok(());

@@ -44,14 +44,14 @@ const WINDOW: usize = 80;
 impl<'a> Composer<'a> {
     /// Where the links of a page lead, as they are written on it.
     pub fn hrefs(&self, page: PageNo, targets: &[Target]) -> Vec<Href> {
-        let from = &self.site.pages[page].url;
+        let from = &self.site.catalog.pages[page].url;
         targets
             .iter()
             .map(|target| match target {
                 Target::Page(to, rest) if *to == page && rest.starts_with('#') => Href::To(rest.to_string(), None),
-                Target::Page(to, rest) => Href::To(from.link_to(&self.site.pages[*to].url) + rest, None),
+                Target::Page(to, rest) => Href::To(from.link_to(&self.site.catalog.pages[*to].url) + rest, None),
                 Target::Asset(asset, rest) => {
-                    let asset = &self.site.assets[*asset];
+                    let asset = &self.site.catalog.assets[*asset];
                     Href::To(from.link_to(&asset.url) + rest, asset.size)
                 }
                 Target::File(url, rest) => Href::To(from.link_to(url) + rest, None),
@@ -64,9 +64,9 @@ impl<'a> Composer<'a> {
 
     /// The view of a page with this body, whose links lead to `targets`.
     pub fn page(&self, no: PageNo, targets: &[Target], body: &'a Body) -> PageView<'a> {
-        let page = &self.site.pages[no];
+        let page = &self.site.catalog.pages[no];
         let from = From::Page(&page.url);
-        let nav = &self.site.versions[page.version].nav;
+        let nav = &self.site.navs[page.version];
         let home = page.path.as_str().is_empty();
         let children = if page.section { self.children(no) } else { Vec::new() };
         PageView {
@@ -112,13 +112,13 @@ impl<'a> Composer<'a> {
     pub fn not_found(&self) -> NotFoundView<'a> {
         let current = self.config.current();
         let versions = (0..self.config.versions.len()).filter_map(|no| {
-            let home = self.site.versions[no].home?;
+            let home = self.site.catalog.home(no)?;
             Some(SwitchView {
                 version: self.version_view(no),
                 here: false,
                 same: true,
-                href: self.href(From::Anywhere, &self.site.pages[home].url),
-                leads_to: &self.site.pages[home].title,
+                href: self.href(From::Anywhere, &self.site.catalog.pages[home].url),
+                leads_to: &self.site.catalog.pages[home].title,
             })
         });
         NotFoundView { site: self.site_view(From::Anywhere, current), versions: if self.config.versioned { versions.collect() } else { Vec::new() } }
@@ -127,7 +127,7 @@ impl<'a> Composer<'a> {
     /// The view of the page at an old address.
     pub fn redirect(&self, redirect: &'a Redirect) -> RedirectView<'a> {
         let from = From::Page(&redirect.from);
-        let page = &self.site.pages[redirect.to];
+        let page = &self.site.catalog.pages[redirect.to];
         RedirectView {
             site: self.site_view(from, page.version),
             href: self.href(from, &page.url),
@@ -148,18 +148,18 @@ impl<'a> Composer<'a> {
     }
 
     fn link(&self, from: From<'_>, to: PageNo) -> LinkView<'a> {
-        let page = &self.site.pages[to];
+        let page = &self.site.catalog.pages[to];
         LinkView { title: page.facts.nav_title.as_deref().unwrap_or(&page.title), href: self.href(from, &page.url) }
     }
 
     fn site_view(&self, from: From<'_>, version: VersionNo) -> SiteView<'a> {
         let config = self.config;
         let statics = |file: &str| self.href(from, &Url::file(file));
-        let current = self.site.versions[config.current()].home;
+        let current = self.site.catalog.home(config.current());
         SiteView {
             title: &self.site.title,
             language: &config.language,
-            home: self.href(from, &current.map_or_else(|| Url::folder(""), |home| self.site.pages[home].url.clone())),
+            home: self.href(from, &current.map_or_else(|| Url::folder(""), |home| self.site.catalog.pages[home].url.clone())),
             root: match from {
                 From::Page(url) => url.to_root(),
                 From::Anywhere => self.href(from, &Url::folder("")),
@@ -211,7 +211,7 @@ impl<'a> Composer<'a> {
 
     /// The page's title, the version where it is not the current one, and the site's title; each once.
     fn head_title(&self, no: PageNo) -> String {
-        let page = &self.site.pages[no];
+        let page = &self.site.catalog.pages[no];
         let version = &self.config.versions[page.version];
         let mut parts = vec![page.title.as_str()];
         for part in [if version.status == Status::Current { "" } else { version.title.as_str() }, self.site.title.as_str()] {
@@ -223,7 +223,7 @@ impl<'a> Composer<'a> {
     }
 
     fn switcher(&self, no: PageNo) -> Vec<SwitchView<'a>> {
-        let page = &self.site.pages[no];
+        let page = &self.site.catalog.pages[no];
         (0..self.config.versions.len())
             .filter_map(|version| {
                 let link = self.site.counterpart(no, version)?;
@@ -231,15 +231,15 @@ impl<'a> Composer<'a> {
                     version: self.version_view(version),
                     here: version == page.version,
                     same: link.same,
-                    href: self.href(From::Page(&page.url), &self.site.pages[link.page].url),
-                    leads_to: &self.site.pages[link.page].title,
+                    href: self.href(From::Page(&page.url), &self.site.catalog.pages[link.page].url),
+                    leads_to: &self.site.catalog.pages[link.page].title,
                 })
             })
             .collect()
     }
 
     fn banner(&self, no: PageNo) -> Option<BannerView<'a>> {
-        let page = &self.site.pages[no];
+        let page = &self.site.catalog.pages[no];
         let version = &self.config.versions[page.version];
         if !matches!(version.status, Status::Preview | Status::Deprecated | Status::Retired) {
             return None;
@@ -258,20 +258,20 @@ impl<'a> Composer<'a> {
     }
 
     fn breadcrumbs(&self, no: PageNo) -> Vec<LinkView<'a>> {
-        let page = &self.site.pages[no];
+        let page = &self.site.catalog.pages[no];
         let path = page.path.as_str();
         if path.is_empty() {
             return Vec::new();
         }
         let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-        let sections = std::iter::once("").chain(folders).filter_map(|folder| self.site.page_at(page.version, folder));
+        let sections = std::iter::once("").chain(folders).filter_map(|folder| self.site.catalog.page_at(page.version, folder));
         sections.map(|section| self.link(From::Page(&page.url), section)).collect()
     }
 
     /// The pages just below a section, in the order of the navigation.
     fn children(&self, no: PageNo) -> Vec<PageNo> {
-        let page = &self.site.pages[no];
-        let nav = &self.site.versions[page.version].nav;
+        let page = &self.site.catalog.pages[no];
+        let nav = &self.site.navs[page.version];
         let entries: &[NavNo] =
             if page.path.as_str().is_empty() { &nav.top } else { nav.of.get(&no).map_or(&[][..], |entry| &nav.nodes[*entry].children) };
         let pages = entries.iter().filter_map(|entry| match nav.nodes[*entry].href {
@@ -282,16 +282,16 @@ impl<'a> Composer<'a> {
     }
 
     fn listed(&self, section: PageNo, pages: &[PageNo]) -> Vec<ChildView<'a>> {
-        let from = From::Page(&self.site.pages[section].url);
+        let from = From::Page(&self.site.catalog.pages[section].url);
         let view = |page: &PageNo| {
-            let page = &self.site.pages[*page];
+            let page = &self.site.catalog.pages[*page];
             ChildView { title: &page.title, href: self.href(from, &page.url), description: page.facts.description.as_deref() }
         };
         pages.iter().map(view).collect()
     }
 
     fn edit(&self, no: PageNo) -> Option<String> {
-        let page = &self.site.pages[no];
+        let page = &self.site.catalog.pages[no];
         match &page.facts.edit {
             EditLink::None => None,
             EditLink::Url(url) => Some(url.clone()),
@@ -317,7 +317,7 @@ impl<'a> Composer<'a> {
             open.push(no);
             entry = nav.nodes[no].parent;
         }
-        let slice = Slice { composer: self, nav, from: &self.site.pages[page].url, here: open.first().copied(), open: &open };
+        let slice = Slice { composer: self, nav, from: &self.site.catalog.pages[page].url, here: open.first().copied(), open: &open };
         slice.entries(&nav.top)
     }
 }
@@ -357,7 +357,7 @@ impl<'a> Slice<'a, '_> {
             title: &node.title,
             href: match &node.href {
                 NavHref::Nowhere => None,
-                NavHref::Page(page) => Some(self.from.link_to(&self.composer.site.pages[*page].url)),
+                NavHref::Page(page) => Some(self.from.link_to(&self.composer.site.catalog.pages[*page].url)),
                 NavHref::Url(url) => Some(url.clone()),
             },
             here,

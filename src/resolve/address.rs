@@ -6,7 +6,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::UnicodeNormalization;
 
-use super::site::{At, Became, Site, SiteAsset, SitePage};
+use super::catalog::{At, Became, Catalog, SiteAsset, SitePage};
+use super::publish::Published;
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::id::{FileName, OutPath, Url, decode, language_tag, reserved};
@@ -18,18 +19,20 @@ struct Holder {
     what: &'static str,
 }
 
-/// Puts `pages` (version by version, each by path) and `assets` into `site`. Whatever comes second to an address is left out.
-pub(super) fn settle(
-    site: &mut Site,
-    config: &Config,
-    pages: Vec<SitePage>,
-    assets: Vec<SiteAsset>,
-    statics: &[OutPath],
-    diagnostics: &mut Diagnostics,
-) {
+/// The catalog of what is `published` (version by version), and of the files `statics` of the site's root. Whatever comes second to an
+/// address is left out.
+pub(super) fn settle(config: &Config, published: Vec<Published>, statics: &[OutPath], diagnostics: &mut Diagnostics) -> Catalog {
+    let mut catalog = Catalog::default();
     let mut taken = Taken::default();
-    settle_pages(site, config, pages, &mut taken, diagnostics);
-    settle_assets(site, config, assets, &mut taken, diagnostics);
+    let mut assets = Vec::new();
+    for (version, published) in published.into_iter().enumerate() {
+        catalog.sources.extend(published.others.into_iter().map(|(path, became)| ((version, path), became)));
+        settle_pages(&mut catalog, config, published.pages, &mut taken, diagnostics);
+        assets.push(published.assets);
+    }
+    for assets in assets {
+        settle_assets(&mut catalog, config, assets, &mut taken, diagnostics);
+    }
     for path in statics {
         let url = Url::file(path.as_str());
         let file = FileName::new(format!("static/{path}"));
@@ -39,16 +42,17 @@ pub(super) fn settle(
             continue;
         }
         if let Some(folder) = url.as_str().strip_suffix("/index.html") {
-            site.places.insert(Url::folder(&decode(folder)), At::File);
+            catalog.places.insert(Url::folder(&decode(folder)), At::File);
         }
-        site.places.insert(url, At::File);
+        catalog.places.insert(url, At::File);
     }
     for generated in ["sitemap.xml", "robots.txt", "versions.json", "404.html"] {
-        site.places.entry(Url::file(generated)).or_insert(At::File);
+        catalog.places.entry(Url::file(generated)).or_insert(At::File);
     }
+    catalog
 }
 
-fn settle_pages(site: &mut Site, config: &Config, pages: Vec<SitePage>, taken: &mut Taken, diagnostics: &mut Diagnostics) {
+fn settle_pages(catalog: &mut Catalog, config: &Config, pages: Vec<SitePage>, taken: &mut Taken, diagnostics: &mut Diagnostics) {
     let mut languages: FxHashSet<String> = FxHashSet::default();
     for page in pages {
         let holder = Holder { file: page.file.clone(), what: "page" };
@@ -62,7 +66,7 @@ fn settle_pages(site: &mut Site, config: &Config, pages: Vec<SitePage>, taken: &
         if let Some(diagnostic) = fault {
             diagnostics.push(diagnostic);
             if let Some(path) = &page.source_path {
-                site.sources.insert((page.version, path.clone()), Became::Broken);
+                catalog.sources.insert((page.version, path.clone()), Became::Broken);
             }
             continue;
         }
@@ -70,19 +74,16 @@ fn settle_pages(site: &mut Site, config: &Config, pages: Vec<SitePage>, taken: &
             let message = format!("the section `{first}` looks like a language; such addresses are kept free for translations");
             diagnostics.push(Diagnostic::new(Code::AddressLanguage, message).at(Span::whole(page.file.clone())).help("rename the folder".to_owned()));
         }
-        let no = site.pages.len();
-        site.places.insert(page.url.clone(), At::Page(no));
+        let no = catalog.pages.len();
+        catalog.places.insert(page.url.clone(), At::Page(no));
         if let Some(path) = &page.source_path {
-            site.sources.insert((page.version, path.clone()), Became::Page(no));
+            catalog.sources.insert((page.version, path.clone()), Became::Page(no));
         }
-        if page.path.as_str().is_empty() {
-            site.versions[page.version].home = Some(no);
-        }
-        site.pages.push(page);
+        catalog.pages.push(page);
     }
 }
 
-fn settle_assets(site: &mut Site, config: &Config, assets: Vec<SiteAsset>, taken: &mut Taken, diagnostics: &mut Diagnostics) {
+fn settle_assets(catalog: &mut Catalog, config: &Config, assets: Vec<SiteAsset>, taken: &mut Taken, diagnostics: &mut Diagnostics) {
     for asset in assets {
         let first = asset.path.as_str().split('/').next().unwrap_or("");
         let of_a_version = || config.version(first).filter(|_| config.versioned && asset.version == config.current()).map(|_| "a version");
@@ -94,13 +95,13 @@ fn settle_assets(site: &mut Site, config: &Config, assets: Vec<SiteAsset>, taken
         };
         if let Some(diagnostic) = fault {
             diagnostics.push(diagnostic);
-            site.sources.insert((asset.version, asset.path.clone()), Became::Broken);
+            catalog.sources.insert((asset.version, asset.path.clone()), Became::Broken);
             continue;
         }
-        let no = site.assets.len();
-        site.places.insert(asset.url.clone(), At::Asset(no));
-        site.sources.insert((asset.version, asset.path.clone()), Became::Asset(no));
-        site.assets.push(asset);
+        let no = catalog.assets.len();
+        catalog.places.insert(asset.url.clone(), At::Asset(no));
+        catalog.sources.insert((asset.version, asset.path.clone()), Became::Asset(no));
+        catalog.assets.push(asset);
     }
 }
 

@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::VersionInput;
-use super::site::{PageNo, Site};
+use super::catalog::{Catalog, PageNo};
 use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::id::PageId;
@@ -64,18 +64,18 @@ impl Identities {
     }
 }
 
-/// The identities of all pages of `site`.
-pub(super) fn identities(site: &Site, config: &Config, inputs: &[VersionInput], diagnostics: &mut Diagnostics) -> Identities {
-    let mut identities = Identities { of: vec![usize::MAX; site.pages.len()], ..Identities::default() };
+/// The identities of all pages.
+pub(super) fn identities(catalog: &Catalog, config: &Config, inputs: &[VersionInput], diagnostics: &mut Diagnostics) -> Identities {
+    let mut identities = Identities { of: vec![usize::MAX; catalog.pages.len()], ..Identities::default() };
     // What each id stood for in the newest version so far that had it.
     let mut known: FxHashMap<&PageId, usize> = FxHashMap::default();
     for version in (0..config.versions.len()).rev() {
-        let mut round = Round { site, inputs, version, identities: &mut identities, taken: FxHashMap::default(), diagnostics };
-        let pages: Vec<PageNo> = site.range(version).collect();
+        let mut round = Round { catalog, inputs, version, identities: &mut identities, taken: FxHashMap::default(), diagnostics };
+        let pages: Vec<PageNo> = catalog.range(version).collect();
         round.ids(&pages);
         for page in &pages {
-            if !site.pages[*page].facts.new {
-                if let Some(identity) = known.get(&site.pages[*page].id) {
+            if !catalog.pages[*page].facts.new {
+                if let Some(identity) = known.get(&catalog.pages[*page].id) {
                     round.take(*page, *identity, None);
                 }
             }
@@ -88,7 +88,7 @@ pub(super) fn identities(site: &Site, config: &Config, inputs: &[VersionInput], 
             round.split(*page, &known);
         }
         for page in pages {
-            known.insert(&site.pages[page].id, identities.of[page]);
+            known.insert(&catalog.pages[page].id, identities.of[page]);
         }
     }
     for members in &mut identities.members {
@@ -99,7 +99,7 @@ pub(super) fn identities(site: &Site, config: &Config, inputs: &[VersionInput], 
 
 /// The pages of one version, being matched with what is known of older ones.
 struct Round<'a> {
-    site: &'a Site,
+    catalog: &'a Catalog,
     inputs: &'a [VersionInput],
     version: VersionNo,
     identities: &'a mut Identities,
@@ -113,7 +113,7 @@ impl Round<'_> {
     fn ids(&mut self, pages: &[PageNo]) {
         let mut first: FxHashMap<&PageId, PageNo> = FxHashMap::default();
         for page in pages {
-            let id = &self.site.pages[*page].id;
+            let id = &self.catalog.pages[*page].id;
             if let Some(other) = first.get(id) {
                 self.ambiguous(*page, *other, format!("both are the page `{id}`"), Key::Id, 0, "give one of them another `id`");
             } else {
@@ -148,7 +148,7 @@ impl Round<'_> {
     }
 
     fn moved(&mut self, page: PageNo, known: &FxHashMap<&PageId, usize>) {
-        for (number, old) in self.site.pages[page].facts.moved_from.iter().enumerate() {
+        for (number, old) in self.catalog.pages[page].facts.moved_from.iter().enumerate() {
             let identity = known.get(&PageId::new(old)).copied();
             if let Some(identity) = identity.filter(|identity| self.identities.of[page] != *identity) {
                 self.take(page, identity, Some(number));
@@ -166,7 +166,7 @@ impl Round<'_> {
 
     fn split(&mut self, page: PageNo, known: &FxHashMap<&PageId, usize>) {
         let own = self.identities.of[page];
-        let parent = self.site.pages[page].facts.split_from.iter().find_map(|old| known.get(&PageId::new(old)).copied());
+        let parent = self.catalog.pages[page].facts.split_from.iter().find_map(|old| known.get(&PageId::new(old)).copied());
         if let Some(parent) = parent.filter(|parent| *parent != own) {
             self.identities.split.entry(own).or_insert(parent);
         }
@@ -174,16 +174,16 @@ impl Round<'_> {
 
     fn older(&self, identity: usize) -> String {
         let newest = self.identities.members[identity].iter().min_by_key(|(version, _)| *version);
-        newest.map_or_else(String::new, |(_, page)| self.site.pages[*page].id.to_string())
+        newest.map_or_else(String::new, |(_, page)| self.catalog.pages[*page].id.to_string())
     }
 
     fn ambiguous(&mut self, page: PageNo, other: PageNo, message: String, key: Key, number: usize, help: &str) {
         let place = |page: PageNo| {
-            let page = &self.site.pages[page];
+            let page = &self.catalog.pages[page];
             let range = page.source.map_or(0..0, |(version, source)| self.inputs[version].pages[source].page.place(key, number));
             Span::new(page.file.clone(), range)
         };
-        let names = format!("`{}` and `{}`", self.site.pages[page].file, self.site.pages[other].file);
+        let names = format!("`{}` and `{}`", self.catalog.pages[page].file, self.catalog.pages[other].file);
         let diagnostic = Diagnostic::new(Code::IdentityAmbiguous, format!("{names}: {message}"))
             .at(place(page))
             .label(place(other), "this one does too")

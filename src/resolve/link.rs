@@ -11,7 +11,8 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use super::site::{AssetNo, At, Became, PageNo, Site, Unpublished};
+use super::catalog::{AssetNo, At, Became, PageNo, Unpublished};
+use super::site::Site;
 use super::suggest::Suggestions;
 use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
@@ -79,12 +80,12 @@ impl<'a> Linker<'a> {
     /// What `link` leads to from where it stands, in `file`. What is wrong with it goes to `diagnostics`.
     pub fn target(&self, standing: Standing<'_>, file: &FileName, link: &Link, diagnostics: &mut Diagnostics) -> Target {
         let (version, page, path) = match standing {
-            Standing::Page(no) => (self.site.pages[no].version, Some(no), self.site.pages[no].source_path.as_ref()),
+            Standing::Page(no) => (self.site.catalog.pages[no].version, Some(no), self.site.catalog.pages[no].source_path.as_ref()),
             Standing::Source(version, path) => (version, None, Some(path)),
         };
         let unpublished;
         let from = match page {
-            Some(no) => &self.site.pages[no].url,
+            Some(no) => &self.site.catalog.pages[no].url,
             None => {
                 unpublished = Url::folder(path.map_or("", |path| path.as_str()));
                 &unpublished
@@ -175,7 +176,7 @@ impl<'a> Linker<'a> {
     }
 
     fn source(&self, version: VersionNo, path: &str) -> Option<&Became> {
-        self.site.sources.get(&(version, SourcePath::new(path).ok()?))
+        self.site.catalog.sources.get(&(version, SourcePath::new(path).ok()?))
     }
 
     fn became(&self, asked: &Asked<'_>, became: &Became, rest: &str, diagnostics: &mut Diagnostics) -> Target {
@@ -258,7 +259,7 @@ impl<'a> Linker<'a> {
     fn at(&self, url: &Url) -> Option<(At, Url)> {
         let text = decode(url.as_str());
         let folder = text.strip_suffix("index.html").unwrap_or(&text);
-        [Url::folder(folder), Url::file(&text)].into_iter().find_map(|url| self.site.places.get(&url).map(|at| (*at, url.clone())))
+        [Url::folder(folder), Url::file(&text)].into_iter().find_map(|url| self.site.catalog.places.get(&url).map(|at| (*at, url.clone())))
     }
 
     /// The file that `path` means beside its source, with or without its ending; a folder means its page.
@@ -273,14 +274,14 @@ impl<'a> Linker<'a> {
     fn anchor(&self, asked: &Asked<'_>, page: PageNo, rest: &str, diagnostics: &mut Diagnostics) {
         let Some((_, fragment)) = rest.split_once('#') else { return };
         let id = decode(fragment);
-        let facts = &self.site.pages[page].facts;
+        let facts = &self.site.catalog.pages[page].facts;
         // An empty fragment and `#top` mean the top of any page (HTML Living Standard, section 7.4.6.4).
         if id.is_empty() || id.eq_ignore_ascii_case("top") || facts.has_anchor(&id) || id.starts_with(":~:") {
             return;
         }
         let compared = if facts.ids.len() <= COMPARED { facts.ids.as_slice() } else { &[] };
         let near = nearest(&id, compared.iter().map(String::as_str));
-        let whose = if asked.page == Some(page) { "on this page".to_owned() } else { format!("in `{}`", self.site.pages[page].file) };
+        let whose = if asked.page == Some(page) { "on this page".to_owned() } else { format!("in `{}`", self.site.catalog.pages[page].file) };
         diagnostics.push(self.fault(asked, Code::AnchorNotFound, format!("no `#{id}` {whose}")).help(near.map(|near| format!("write `#{near}`"))));
     }
 
@@ -304,7 +305,7 @@ impl<'a> Linker<'a> {
     /// The nearest file that exists, as this link would write it.
     fn suggestion(&self, asked: &Asked<'_>, version: VersionNo, path: &str) -> Option<String> {
         let wanted = join(asked.folder, path).unwrap_or_else(|| path.trim_start_matches("../").to_owned());
-        let found = self.suggestions.get_or_init(|| Suggestions::of(self.site)).nearest(version, &wanted)?;
+        let found = self.suggestions.get_or_init(|| Suggestions::of(&self.site.catalog)).nearest(version, &wanted)?;
         if version != asked.version {
             return Some(format!("write `{}:{found}`", self.config.versions[version].id));
         }

@@ -5,10 +5,11 @@
 //!   which old addresses lead where. Then, page by page, what each link leads to ([`link::Linker`]).
 //! - Never here: texts, files, the clock. Maps and sorts only.
 //!
-//! The order: [`publish`] decides what is in, [`address`] gives each its place, [`identity`] finds the same page across versions,
+//! The order: [`publish`] decides what is in, [`address`] refuses two things at one place, [`identity`] finds the same page across versions,
 //! [`nav`] the order of reading, [`redirect`] what old addresses lead to.
 
 mod address;
+mod catalog;
 mod identity;
 pub mod link;
 mod nav;
@@ -19,10 +20,11 @@ mod suggest;
 
 use std::sync::Arc;
 
+pub use catalog::{AssetNo, Catalog, PageNo, SiteAsset, SitePage, Unpublished};
 pub use identity::Counterpart;
 pub use nav::{Nav, NavHref, NavNo, NavNode};
 pub use redirect::Redirect;
-pub use site::{AssetNo, Link, PageNo, Site, SiteAsset, SitePage, SiteVersion, Unpublished};
+pub use site::{Link, Site};
 
 use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Diagnosed, Diagnostics};
@@ -89,25 +91,17 @@ pub struct Audience {
 /// The site that `versions` (one for each of the configuration's) make, with the files `statics` of its root.
 pub fn site(config: &Config, versions: &[VersionInput], statics: &[OutPath], audience: &Audience) -> Diagnosed<Site> {
     let mut diagnostics = Diagnostics::new();
-    let mut site = Site::new(config);
-    let (mut pages, mut assets) = (Vec::new(), Vec::new());
-    for (no, version) in versions.iter().enumerate() {
-        let (of_pages, of_assets) = publish::version(&mut site, config, no, version, audience, &mut diagnostics);
-        pages.extend(of_pages);
-        assets.extend(of_assets);
-    }
-    address::settle(&mut site, config, pages, assets, statics, &mut diagnostics);
-    site.identity = identity::identities(&site, config, versions, &mut diagnostics);
-    for (no, version) in versions.iter().enumerate() {
-        site.versions[no].nav = nav::version(&site, no, version.nav.as_ref(), &mut diagnostics);
-    }
-    site.title = title(&site, config);
-    site.redirects = redirect::redirects(&site, config, versions, &mut diagnostics);
-    Diagnosed { value: site, diagnostics }
+    let published = versions.iter().enumerate().map(|(no, version)| publish::version(config, no, version, audience, &mut diagnostics)).collect();
+    let catalog = address::settle(config, published, statics, &mut diagnostics);
+    let identities = identity::identities(&catalog, config, versions, &mut diagnostics);
+    let navs = versions.iter().enumerate().map(|(no, version)| nav::version(&catalog, no, version.nav.as_ref(), &mut diagnostics)).collect();
+    let redirects = redirect::redirects(&catalog, &identities, config, versions, &mut diagnostics);
+    let value = Site { title: title(&catalog, config), catalog, navs, redirects, identities };
+    Diagnosed { value, diagnostics }
 }
 
-fn title(site: &Site, config: &Config) -> String {
-    let home = || site.versions[config.current()].home.map(|home| site.pages[home].title.clone());
+fn title(catalog: &Catalog, config: &Config) -> String {
+    let home = || catalog.home(config.current()).map(|home| catalog.pages[home].title.clone());
     config.title.clone().or_else(home).unwrap_or_else(|| "Documentation".to_owned())
 }
 

@@ -6,7 +6,7 @@ use globset::{Glob, GlobSetBuilder};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::NavInput;
-use super::site::{PageNo, Site};
+use super::catalog::{Catalog, PageNo};
 use super::suggest::Suggestions;
 use crate::config::VersionNo;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
@@ -85,26 +85,27 @@ impl Nav {
 }
 
 /// The navigation of a version.
-pub(super) fn version(site: &Site, version: VersionNo, input: Option<&NavInput>, diagnostics: &mut Diagnostics) -> Nav {
-    let tree = Tree::of(site, version);
+pub(super) fn version(catalog: &Catalog, version: VersionNo, input: Option<&NavInput>, diagnostics: &mut Diagnostics) -> Nav {
+    let tree = Tree::of(catalog, version);
     let mut nav = Nav::default();
     match input {
         Some(input) => {
-            Stated { site, version, input, taken: taken(site, version, &input.items, &tree), nav: &mut nav, suggestions: None, diagnostics }.all()
+            Stated { catalog, version, input, taken: taken(catalog, version, &input.items, &tree), nav: &mut nav, suggestions: None, diagnostics }
+                .all()
         }
         None => {
             // The first page is where the reader comes from; its own entry comes first.
-            if let Some(home) = site.versions[version].home.filter(|home| site.pages[*home].source.is_some()) {
-                nav.push(nav_title(site, home), NavHref::Page(home), None);
+            if let Some(home) = catalog.home(version).filter(|home| catalog.pages[*home].source.is_some()) {
+                nav.push(nav_title(catalog, home), NavHref::Page(home), None);
             }
-            tree.add("", None, site, &mut nav);
+            tree.add("", None, catalog, &mut nav);
         }
     }
     nav
 }
 
-fn nav_title(site: &Site, page: PageNo) -> String {
-    let page = &site.pages[page];
+fn nav_title(catalog: &Catalog, page: PageNo) -> String {
+    let page = &catalog.pages[page];
     page.facts.nav_title.clone().unwrap_or_else(|| page.title.clone())
 }
 
@@ -114,10 +115,10 @@ struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    fn of(site: &'a Site, version: VersionNo) -> Self {
+    fn of(catalog: &'a Catalog, version: VersionNo) -> Self {
         let mut children: BTreeMap<&str, Vec<PageNo>> = BTreeMap::new();
-        for no in site.range(version) {
-            let page = &site.pages[no];
+        for no in catalog.range(version) {
+            let page = &catalog.pages[no];
             if page.facts.hidden || page.path.as_str().is_empty() {
                 continue;
             }
@@ -127,17 +128,17 @@ impl<'a> Tree<'a> {
         for pages in children.values_mut() {
             // Keys are made once for each page: a folder may hold thousands.
             pages.sort_by_cached_key(|no| {
-                let page = &site.pages[*no];
-                (page.facts.order.is_none(), page.facts.order, natural(&nav_title(site, *no)), page.path.clone())
+                let page = &catalog.pages[*no];
+                (page.facts.order.is_none(), page.facts.order, natural(&nav_title(catalog, *no)), page.path.clone())
             });
         }
         Self { children }
     }
 
-    fn add(&self, folder: &str, parent: Option<NavNo>, site: &Site, nav: &mut Nav) {
+    fn add(&self, folder: &str, parent: Option<NavNo>, catalog: &Catalog, nav: &mut Nav) {
         for page in self.children.get(folder).into_iter().flatten() {
-            let no = nav.push(nav_title(site, *page), NavHref::Page(*page), parent);
-            self.add(site.pages[*page].path.as_str(), Some(no), site, nav);
+            let no = nav.push(nav_title(catalog, *page), NavHref::Page(*page), parent);
+            self.add(catalog.pages[*page].path.as_str(), Some(no), catalog, nav);
         }
     }
 }
@@ -165,7 +166,7 @@ fn natural(title: &str) -> Vec<(u64, String)> {
 
 /// A navigation that `nav.toml` states.
 struct Stated<'a> {
-    site: &'a Site,
+    catalog: &'a Catalog,
     version: VersionNo,
     input: &'a NavInput,
     /// The pages that each pattern takes, by its place in the file.
@@ -178,13 +179,13 @@ struct Stated<'a> {
 
 /// What each pattern takes: of the pages that no entry names by themselves, in the order of the folder tree, those that no pattern
 /// before it takes. All patterns are asked at once, so that many of them cost no more than one look at each page.
-fn taken(site: &Site, version: VersionNo, items: &[NavItem], tree: &Tree<'_>) -> FxHashMap<usize, Vec<PageNo>> {
+fn taken(catalog: &Catalog, version: VersionNo, items: &[NavItem], tree: &Tree<'_>) -> FxHashMap<usize, Vec<PageNo>> {
     let mut named: FxHashSet<PageNo> = FxHashSet::default();
     let mut patterns: Vec<(usize, Glob)> = Vec::new();
     let mut open: Vec<&NavItem> = items.iter().collect();
     while let Some(item) = open.pop() {
         if let NavTarget::Page(page) = &item.target {
-            named.extend(site.page_at(version, PageId::new(page).as_str()));
+            named.extend(catalog.page_at(version, PageId::new(page).as_str()));
             patterns.extend(pattern(page).map(|glob| (item.range.start, glob)));
         }
         open.extend(&item.items);
@@ -198,10 +199,10 @@ fn taken(site: &Site, version: VersionNo, items: &[NavItem], tree: &Tree<'_>) ->
     let Ok(set) = set.build() else { return taken };
     let mut walked = Nav::default();
     if !patterns.is_empty() {
-        tree.add("", None, site, &mut walked);
+        tree.add("", None, catalog, &mut walked);
     }
     for page in walked.order.into_iter().filter(|page| !named.contains(page)) {
-        let Some(path) = &site.pages[page].source_path else { continue };
+        let Some(path) = &catalog.pages[page].source_path else { continue };
         if let Some(first) = set.matches(path.as_str()).first() {
             taken.entry(patterns[*first].0).or_default().push(page);
         }
@@ -221,8 +222,8 @@ impl Stated<'_> {
         if !input.strict {
             return;
         }
-        for no in self.site.range(self.version) {
-            let page = &self.site.pages[no];
+        for no in self.catalog.range(self.version) {
+            let page = &self.catalog.pages[no];
             if page.source.is_some() && !page.facts.hidden && !self.nav.of.contains_key(&no) {
                 let diagnostic = Diagnostic::new(Code::NavPageMissing, format!("`{}` is in no entry of `{}`", page.file, input.file))
                     .at(Span::whole(page.file.clone()))
@@ -250,15 +251,15 @@ impl Stated<'_> {
     }
 
     fn page(&mut self, item: &NavItem, page: &str, parent: Option<NavNo>) {
-        match self.site.page_at(self.version, PageId::new(page).as_str()) {
+        match self.catalog.page_at(self.version, PageId::new(page).as_str()) {
             Some(no) => {
-                let title = item.title.clone().unwrap_or_else(|| nav_title(self.site, no));
+                let title = item.title.clone().unwrap_or_else(|| nav_title(self.catalog, no));
                 let node = self.nav.push(title, NavHref::Page(no), parent);
                 self.items(&item.items, Some(node));
             }
             None if self.input.strict => {
-                let site = self.site;
-                let near = self.suggestions.get_or_insert_with(|| Suggestions::of(site)).nearest(self.version, page);
+                let catalog = self.catalog;
+                let near = self.suggestions.get_or_insert_with(|| Suggestions::of(catalog)).nearest(self.version, page);
                 let diagnostic = Diagnostic::new(Code::NavPageNotFound, format!("no page `{page}` for the navigation"))
                     .at(Span::new(self.input.file.clone(), item.range.clone()))
                     .help(near.map(|near| format!("write `{near}`")));
@@ -275,7 +276,7 @@ impl Stated<'_> {
             self.diagnostics.push(diagnostic);
         }
         for page in self.taken.remove(&item.range.start).unwrap_or_default() {
-            self.nav.push(nav_title(self.site, page), NavHref::Page(page), parent);
+            self.nav.push(nav_title(self.catalog, page), NavHref::Page(page), parent);
         }
     }
 }

@@ -5,44 +5,45 @@ use std::sync::Arc;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use super::site::{Became, Site, SiteAsset, SitePage, Unpublished};
+use super::catalog::{Became, SiteAsset, SitePage, Unpublished};
 use super::{Audience, PageInput, VersionInput, prefix};
 use crate::config::{Config, RangeFault, VersionNo, range};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
-use crate::id::{FileName, PageId, Url};
+use crate::id::{FileName, PageId, SourcePath, Url};
 use crate::parse::{Facts, Key, PageKind};
 
-/// The pages of version `no`, by path, with a listing for every folder that has pages and no page of its own; and its assets. What is
-/// not published is noted in `site`.
-pub(super) fn version(
-    site: &mut Site,
-    config: &Config,
-    no: VersionNo,
-    version: &VersionInput,
-    audience: &Audience,
-    diagnostics: &mut Diagnostics,
-) -> (Vec<SitePage>, Vec<SiteAsset>) {
-    for path in &version.broken {
-        site.sources.insert((no, path.clone()), Became::Broken);
-    }
-    let mut pages: Vec<SitePage> = Vec::new();
+/// What a version publishes.
+#[derive(Default)]
+pub(super) struct Published {
+    /// Its pages, by path, with a listing for every folder that has pages and no page of its own.
+    pub(super) pages: Vec<SitePage>,
+    /// Its other files.
+    pub(super) assets: Vec<SiteAsset>,
+    /// What is there and not published.
+    pub(super) others: Vec<(SourcePath, Became)>,
+}
+
+/// What version `no` publishes.
+pub(super) fn version(config: &Config, no: VersionNo, version: &VersionInput, audience: &Audience, diagnostics: &mut Diagnostics) -> Published {
+    let mut published = Published::default();
+    published.others.extend(version.broken.iter().map(|path| (path.clone(), Became::Broken)));
     for (number, input) in version.pages.iter().enumerate() {
         match unpublished(config, no, input, audience, diagnostics) {
             Some(why) => {
                 let became = Became::Unpublished(why, Box::new((input.file.clone(), input.page.facts.audience.clone())));
-                site.sources.insert((no, input.path.clone()), became);
+                published.others.push((input.path.clone(), became));
             }
-            None => pages.push(page(config, no, number, input, diagnostics)),
+            None => published.pages.push(page(config, no, number, input, diagnostics)),
         }
     }
-    let listings = listings(config, no, &pages);
-    pages.extend(listings);
-    pages.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.source_path.cmp(&b.source_path)));
-    let assets = assets(site, config, no, version, diagnostics);
-    (pages, assets)
+    let listings = listings(config, no, &published.pages);
+    published.pages.extend(listings);
+    published.pages.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.source_path.cmp(&b.source_path)));
+    assets(config, no, version, &mut published, diagnostics);
+    published
 }
 
-fn assets(site: &mut Site, config: &Config, no: VersionNo, version: &VersionInput, diagnostics: &mut Diagnostics) -> Vec<SiteAsset> {
+fn assets(config: &Config, no: VersionNo, version: &VersionInput, published: &mut Published, diagnostics: &mut Diagnostics) {
     let mut allowed = GlobSetBuilder::new();
     for glob in &config.assets.allow {
         // The configuration has refused what is no pattern.
@@ -51,17 +52,16 @@ fn assets(site: &mut Site, config: &Config, no: VersionNo, version: &VersionInpu
         }
     }
     let allowed = allowed.build().unwrap_or_else(|_| GlobSet::empty());
-    let mut assets = Vec::new();
     for (number, input) in version.assets.iter().enumerate() {
         if let Some(why) = input.facts.active.as_ref().filter(|_| !allowed.is_match(input.path.as_str())) {
             let diagnostic = Diagnostic::new(Code::AssetActive, format!("`{}` could run script on the site: {why}", input.file))
                 .at(Span::whole(input.file.clone()))
                 .help(format!("remove it, or trust it with `[assets] allow = [\"{}\"]`", input.path));
             diagnostics.push(diagnostic);
-            site.sources.insert((no, input.path.clone()), Became::Broken);
+            published.others.push((input.path.clone(), Became::Broken));
             continue;
         }
-        assets.push(SiteAsset {
+        published.assets.push(SiteAsset {
             version: no,
             input: number,
             path: input.path.clone(),
@@ -70,7 +70,6 @@ fn assets(site: &mut Site, config: &Config, no: VersionNo, version: &VersionInpu
             url: Url::file(&format!("{}/{}", prefix(config, no), input.path)),
         });
     }
-    assets
 }
 
 fn unpublished(config: &Config, no: VersionNo, input: &PageInput, audience: &Audience, diagnostics: &mut Diagnostics) -> Option<Unpublished> {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use super::address::key;
-use super::site::{At, PageNo, Site};
+use super::catalog::{At, Catalog, PageNo};
+use super::identity::Identities;
 use super::{VersionInput, prefix};
 use crate::config::{Config, Status, VersionNo};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
@@ -22,10 +23,16 @@ pub struct Redirect {
 }
 
 /// The redirects of a site, by address.
-pub(super) fn redirects(site: &Site, config: &Config, inputs: &[VersionInput], diagnostics: &mut Diagnostics) -> Vec<Redirect> {
-    let taken = site.places.keys().map(key).collect();
-    let files = site.places.iter().filter(|(_, at)| !matches!(at, At::Page(_))).map(|(url, _)| key(url)).collect();
-    let mut redirects = Redirects { site, config, taken, files, found: BTreeMap::new() };
+pub(super) fn redirects(
+    catalog: &Catalog,
+    identities: &Identities,
+    config: &Config,
+    inputs: &[VersionInput],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Redirect> {
+    let taken = catalog.places.keys().map(key).collect();
+    let files = catalog.places.iter().filter(|(_, at)| !matches!(at, At::Page(_))).map(|(url, _)| key(url)).collect();
+    let mut redirects = Redirects { catalog, identities, config, taken, files, found: BTreeMap::new() };
     redirects.stated(inputs, diagnostics);
     redirects.moved();
     if config.versioned {
@@ -36,7 +43,8 @@ pub(super) fn redirects(site: &Site, config: &Config, inputs: &[VersionInput], d
 }
 
 struct Redirects<'a> {
-    site: &'a Site,
+    catalog: &'a Catalog,
+    identities: &'a Identities,
     config: &'a Config,
     /// Addresses of pages and files, in the form in which addresses are compared.
     taken: FxHashSet<String>,
@@ -63,7 +71,7 @@ impl Redirects<'_> {
         let key = key(&from);
         let below_a_file = key.match_indices('/').any(|(at, _)| self.files.contains(&key[..at]));
         if below_a_file || self.taken.contains(&key) {
-            return match self.site.places.get(&from) {
+            return match self.catalog.places.get(&from) {
                 Some(At::Page(page)) if *page == to => Ok(()),
                 Some(At::Page(page)) => Err(InTheWay::Page(*page)),
                 _ => Err(InTheWay::File),
@@ -79,8 +87,8 @@ impl Redirects<'_> {
 
     /// `aliases`: in the address space of their version, unless they begin with the id of one.
     fn stated(&mut self, inputs: &[VersionInput], diagnostics: &mut Diagnostics) {
-        for no in 0..self.site.pages.len() {
-            let page = &self.site.pages[no];
+        for no in 0..self.catalog.pages.len() {
+            let page = &self.catalog.pages[no];
             for (number, alias) in page.facts.aliases.iter().enumerate() {
                 let range = page.source.map_or(0..0, |(version, source)| inputs[version].pages[source].page.place(Key::Aliases, number));
                 let place = Span::new(page.file.clone(), range);
@@ -94,7 +102,7 @@ impl Redirects<'_> {
                 if let Err(in_the_way) = self.add(from.clone(), no) {
                     let diagnostic = match in_the_way {
                         InTheWay::Page(other) => {
-                            let file = &self.site.pages[other].file;
+                            let file = &self.catalog.pages[other].file;
                             Diagnostic::new(Code::AddressTaken, format!("the old address `{from}` belongs to `{file}` too"))
                                 .label(Span::whole(file.clone()), "this one has it")
                         }
@@ -118,8 +126,8 @@ impl Redirects<'_> {
 
     /// `moved_from`: the old path leads to the new one in each version that says so.
     fn moved(&mut self) {
-        for no in 0..self.site.pages.len() {
-            let page = &self.site.pages[no];
+        for no in 0..self.catalog.pages.len() {
+            let page = &self.catalog.pages[no];
             for old in &page.facts.moved_from {
                 let from = Url::folder(&format!("{}/{}", prefix(self.config, page.version), PageId::new(old).as_str()));
                 if from.out_path().is_ok() {
@@ -137,12 +145,12 @@ impl Redirects<'_> {
             if self.config.versions[version].status == Status::Preview {
                 continue;
             }
-            for no in self.site.range(version) {
-                let page = &self.site.pages[no];
+            for no in self.catalog.range(version) {
+                let page = &self.catalog.pages[no];
                 let from = Url::folder(page.path.as_str());
                 let first = page.path.as_str().split('/').next().unwrap_or("");
                 if self.config.version(first).is_none() && crate::id::reserved(first).is_none() {
-                    let there = self.site.identity.counterpart(no, current);
+                    let there = self.identities.counterpart(no, current);
                     self.add_if_free(from, there.map_or(no, |found| found.page));
                 }
             }
@@ -153,8 +161,8 @@ impl Redirects<'_> {
     fn current_id(&mut self) {
         let current = self.config.current();
         let id = &self.config.versions[current].id;
-        for no in self.site.range(current) {
-            let from = Url::folder(&format!("{id}/{}", self.site.pages[no].path.as_str()));
+        for no in self.catalog.range(current) {
+            let from = Url::folder(&format!("{id}/{}", self.catalog.pages[no].path.as_str()));
             self.add_if_free(from, no);
         }
     }

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::site::Site;
+use super::catalog::Catalog;
 use crate::config::VersionNo;
 use crate::id::PageId;
 
@@ -23,16 +23,16 @@ const MOST: usize = 40;
 const LONGEST: usize = 80;
 
 impl<'a> Suggestions<'a> {
-    pub(super) fn of(site: &'a Site) -> Self {
+    pub(super) fn of(catalog: &'a Catalog) -> Self {
         let mut index = Self { spellings: FxHashMap::default(), moved: FxHashMap::default() };
-        for page in &site.pages {
+        for page in &catalog.pages {
             let Some(path) = &page.source_path else { continue };
             index.add(page.version, page.path.as_str(), path.as_str());
             for old in &page.facts.moved_from {
                 index.moved.entry((page.version, PageId::new(old))).or_insert(path.as_str());
             }
         }
-        for asset in &site.assets {
+        for asset in &catalog.assets {
             index.add(asset.version, asset.path.as_str(), asset.path.as_str());
         }
         index

@@ -54,11 +54,11 @@ fn told(diagnostics: &Diagnostics) -> Vec<String> {
 /// Where the switcher of the page at `from` leads in each version, then the diagnostics.
 fn check_switcher(text: &str, versions: &[&str], from: &str, expected: &[&str]) {
     let (mut lines, diagnostics) = with_site(text, versions, |site, config, _, _| {
-        let page = site.pages.iter().position(|page| page.url.as_str() == from).expect("a page");
+        let page = site.catalog.pages.iter().position(|page| page.url.as_str() == from).expect("a page");
         (0..versions.len())
             .filter_map(|version| {
                 let link = site.counterpart(page, version)?;
-                Some(format!("{} {}{}", config.versions[version].id, site.pages[link.page].url, if link.same { "" } else { " (nearest)" }))
+                Some(format!("{} {}{}", config.versions[version].id, site.catalog.pages[link.page].url, if link.same { "" } else { " (nearest)" }))
             })
             .collect::<Vec<_>>()
     });
@@ -71,13 +71,13 @@ fn check_links(text: &str, versions: &[&str], expected: &[&str]) {
     let (mut lines, diagnostics) = with_site(text, versions, |site, config, inputs, diagnostics| {
         let linker = Linker::new(site, config);
         let mut lines = Vec::new();
-        for (no, page) in site.pages.iter().enumerate() {
+        for (no, page) in site.catalog.pages.iter().enumerate() {
             let Some((version, source)) = page.source else { continue };
             for link in &inputs[version].pages[source].page.links {
                 let target = linker.target(Standing::Page(no), &page.file, link, diagnostics);
                 lines.push(match target {
-                    Target::Page(page, rest) => format!("{} -> {}{rest}", link.target, site.pages[page].url),
-                    Target::Asset(asset, _) => format!("{} -> file {}", link.target, site.assets[asset].url),
+                    Target::Page(page, rest) => format!("{} -> {}{rest}", link.target, site.catalog.pages[page].url),
+                    Target::Asset(asset, _) => format!("{} -> file {}", link.target, site.catalog.assets[asset].url),
                     other => format!("{} -> {other:?}", link.target),
                 });
             }
@@ -90,7 +90,7 @@ fn check_links(text: &str, versions: &[&str], expected: &[&str]) {
 
 fn check_redirects(text: &str, versions: &[&str], expected: &[&str]) {
     let (mut lines, diagnostics) = with_site(text, versions, |site, _, _, _| {
-        site.redirects.iter().map(|redirect| format!("{} -> {}", redirect.from, site.pages[redirect.to].url)).collect::<Vec<_>>()
+        site.redirects.iter().map(|redirect| format!("{} -> {}", redirect.from, site.catalog.pages[redirect.to].url)).collect::<Vec<_>>()
     });
     lines.extend(told(&diagnostics));
     assert_eq!(lines, expected, "{text}");
@@ -253,7 +253,7 @@ fn two_sources_of_one_address_are_told() {
 #[test]
 fn navigation_goes_by_order_then_title() {
     let text = "== index.md ==\n# Home\n== b.md ==\n# Part 10\n== a.md ==\n# Part 2\n== z.md ==\n+++\norder = 1\n+++\n# Zed\n== h.md ==\n+++\nhidden = true\n+++\n# H\n== s/x.md ==\n# X\n";
-    let (titles, _) = with_site(text, &[], |site, _, _, _| site.versions[0].nav.nodes.iter().map(|node| node.title.clone()).collect::<Vec<_>>());
+    let (titles, _) = with_site(text, &[], |site, _, _, _| site.navs[0].nodes.iter().map(|node| node.title.clone()).collect::<Vec<_>>());
     assert_eq!(titles, ["Home", "Zed", "Part 2", "Part 10", "S", "X"]);
 }
 
@@ -261,8 +261,7 @@ fn navigation_goes_by_order_then_title() {
 fn a_stated_navigation_names_each_page_once() {
     let text =
         "== nav.toml ==\nitems = ['b.md', { title = 'More', items = ['*.md', 'no.md'] }]\n== a.md ==\n# A\n== b.md ==\n# B\n== s/x.md ==\n# X\n";
-    let (titles, diagnostics) =
-        with_site(text, &[], |site, _, _, _| site.versions[0].nav.nodes.iter().map(|node| node.title.clone()).collect::<Vec<_>>());
+    let (titles, diagnostics) = with_site(text, &[], |site, _, _, _| site.navs[0].nodes.iter().map(|node| node.title.clone()).collect::<Vec<_>>());
     assert_eq!(titles, ["B", "More", "A", "X"]);
     assert_eq!(told(&diagnostics), ["nav-page-not-found: no page `no.md` for the navigation"]);
 }

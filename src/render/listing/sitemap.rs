@@ -10,7 +10,7 @@ const MOST: usize = 50_000;
 /// The sitemap; with more than 50,000 pages several of them, and `sitemap.xml` names them. None without `url`.
 pub fn sitemaps(site: &Site, config: &Config) -> Vec<(Url, String)> {
     let Some(base) = &config.url else { return Vec::new() };
-    let pages: Vec<_> = (0..site.pages.len()).filter(|no| !site.pages[*no].facts.hidden && site.indexed(*no, config)).collect();
+    let pages: Vec<_> = (0..site.catalog.pages.len()).filter(|no| !site.catalog.pages[*no].facts.hidden && site.indexed(*no, config)).collect();
     let chunks: Vec<String> = pages.chunks(MOST).map(|chunk| urlset(site, base, chunk)).collect();
     match chunks.len() {
         0 => vec![(Url::file("sitemap.xml"), urlset(site, base, &[]))],
@@ -22,7 +22,7 @@ pub fn sitemaps(site: &Site, config: &Config) -> Vec<(Url, String)> {
 fn urlset(site: &Site, base: &SiteUrl, pages: &[usize]) -> String {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
     for no in pages {
-        let page = &site.pages[*no];
+        let page = &site.catalog.pages[*no];
         xml.push_str("<url><loc>");
         xml.push_str(&escaped(&base.absolute(&page.url)));
         xml.push_str("</loc>");

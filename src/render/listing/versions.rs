@@ -39,7 +39,7 @@ pub fn versions(site: &Site, config: &Config) -> Option<String> {
             released: version.released.map(|date| date.to_string()),
             support_ends: version.support_ends.map(|date| date.to_string()),
             until: version.until.map(|date| date.to_string()),
-            url: site.versions[no].home.map(|home| match site.pages[home].url.as_str().trim_start_matches('/') {
+            url: site.catalog.home(no).map(|home| match site.catalog.pages[home].url.as_str().trim_start_matches('/') {
                 "" => "./".to_owned(),
                 path => path.to_owned(),
             }),
