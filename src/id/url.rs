@@ -49,19 +49,21 @@ impl Url {
 
     /// How a page at `self` writes a link to `to`: relative, so that the site works under any base path (RFC 3986, section 4.2).
     pub fn link_to(&self, to: &Url) -> String {
-        let from: Vec<&str> = self.folders().collect();
-        let there: Vec<&str> = to.folders().collect();
-        let shared = from.iter().zip(&there).take_while(|(a, b)| a == b).count();
-        let mut link = "../".repeat(from.len() - shared);
-        for part in &there[shared..] {
-            link.push_str(part);
-            link.push('/');
+        // Navigation is made of these links, dozens to a page: bytes are compared where they lie.
+        let (from, there) = (self.folder_text(), to.folder_text());
+        let equal = from.bytes().zip(there.bytes()).take_while(|(a, b)| a == b).count();
+        let shared = from[..floor(from, equal)].rfind('/').map_or(0, |slash| slash + 1);
+        let up = from[shared..].matches('/').count();
+        let down = &to.0[shared..];
+        let mut link = String::with_capacity(3 * up + down.len() + 2);
+        for _ in 0..up {
+            link.push_str("../");
         }
-        link.push_str(to.name());
         // A first segment with a colon would read as a scheme; nothing at all as "this document, whatever its name".
-        if link.is_empty() || (!link.starts_with("../") && link.split('/').next().is_some_and(|first| first.contains(':'))) {
-            link.insert_str(0, "./");
+        if up == 0 && (down.is_empty() || down.split('/').next().is_some_and(|first| first.contains(':'))) {
+            link.push_str("./");
         }
+        link.push_str(down);
         link
     }
 
@@ -70,14 +72,18 @@ impl Url {
         self.link_to(&Self::folder(""))
     }
 
-    fn folders(&self) -> impl Iterator<Item = &str> {
-        let end = self.0.rfind('/').unwrap_or(0);
-        self.0[..end].split('/').filter(|part| !part.is_empty())
+    /// The address up to its last slash.
+    fn folder_text(&self) -> &str {
+        &self.0[..self.0.rfind('/').map_or(0, |slash| slash + 1)]
     }
+}
 
-    fn name(&self) -> &str {
-        self.0.rsplit('/').next().unwrap_or("")
+/// The nearest beginning of a character at or before `at`.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
     }
+    at
 }
 
 /// One part of a path as it is written in an address: everything but unreserved and harmless characters of RFC 3986 is encoded.
@@ -133,6 +139,9 @@ mod tests {
             ("/a/", "/a/shape.png", "shape.png"),
             ("/2/a/", "/_/theme/site.css", "../../_/theme/site.css"),
             ("/", "/a:b/", "./a:b/"),
+            ("/guides/", "/guides-2/", "../guides-2/"),
+            ("/guides/x.png", "/guides/y.png", "y.png"),
+            ("/2/", "/", "../"),
         ] {
             assert_eq!(Url(from.into()).link_to(&Url(to.into())), link, "{from} to {to}");
         }

@@ -20,12 +20,13 @@ pub(super) struct Shortcode {
 pub(super) fn shield(text: &str) -> (Cow<'_, str>, Vec<Shortcode>) {
     let mut shortcodes = Vec::new();
     let mut from = 0;
-    while let Some(start) = text[from..].find("{{").map(|at| from + at) {
-        let closing = match text.as_bytes().get(start + 2) {
-            Some(b'<') => ">}}",
-            Some(b'%') => "%}}",
+    // One byte is looked for, since that is quick and most texts have none.
+    while let Some(start) = text[from..].find('{').map(|at| from + at) {
+        let closing = match text.as_bytes().get(start + 1..start + 3) {
+            Some(b"{<") => ">}}",
+            Some(b"{%") => "%}}",
             _ => {
-                from = start + 2;
+                from = start + 1;
                 continue;
             }
         };

@@ -81,23 +81,36 @@ impl Markup {
 /// Text as HTML, for attributes in double quotes too. Characters that HTML cannot hold (section 13.2.3.5 of the Living Standard) are
 /// replaced as a browser replaces them.
 fn escape(text: &str, out: &mut String) {
-    let mut done = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let escaped = match byte {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| SPECIAL[usize::from(byte)]) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             b'"' => "&quot;",
-            b'\t' | b'\n' | b'\x0c' | b'\r' => continue,
-            0..=0x1f | 0x7f => "\u{fffd}",
-            _ => continue,
-        };
-        out.push_str(&text[done..at]);
-        out.push_str(escaped);
-        done = at + 1;
+            _ => "\u{fffd}",
+        });
+        rest = &rest[at + 1..];
     }
-    out.push_str(&text[done..]);
+    out.push_str(rest);
 }
+
+/// The bytes that do not stand for themselves.
+const SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 32 {
+        table[byte] = !matches!(byte as u8, b'\t' | b'\n' | b'\x0c' | b'\r');
+        byte += 1;
+    }
+    table[0x7f] = true;
+    table[b'&' as usize] = true;
+    table[b'<' as usize] = true;
+    table[b'>' as usize] = true;
+    table[b'"' as usize] = true;
+    table
+};
 
 /// Whether `url`, as it will stand in an attribute, is relative or of an allowed scheme. Judged as browsers read it: without the
 /// controls and spaces that they drop.
