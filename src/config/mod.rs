@@ -4,6 +4,7 @@
 //! - Out: a [`Config`], and every fault of the text in one run. A bad key spoils that key: its default stands in.
 //! - Never here: whether the folders and refs that it names exist; that is for `discover`.
 
+mod glob;
 mod range;
 mod schema;
 mod settings;
@@ -13,6 +14,7 @@ mod versions;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use glob::path_glob;
 pub use range::{RangeFault, VersionSet, range};
 pub use settings::{Assets, Edit, Feeds, Git, Guides, HeaderLink, HtmlPolicy, LintLevel, Lints, Markdown, Runner, Search, Theme, Vars};
 pub use site_url::SiteUrl;

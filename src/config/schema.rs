@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::glob::path_glob;
 use super::settings::{Assets, Edit, Feeds, Git, Guides, HeaderLink, HtmlPolicy, LintLevel, Lints, Markdown, Runner, Search, Theme, Vars};
 use super::versions::{Status, Version};
 use super::{Config, FILE, Folder, SiteUrl};
@@ -335,7 +336,7 @@ fn feeds(table: &mut Reader, faults: &mut Faults<'_>) -> Feeds {
 
 fn globs(table: &mut Reader, name: &'static str, faults: &mut Faults<'_>) -> Vec<Spanned<String>> {
     let mut globs = table.strings(&[name], faults);
-    globs.retain(|glob| match globset::Glob::new(&glob.value) {
+    globs.retain(|glob| match path_glob(&glob.value) {
         Ok(_) => true,
         Err(error) => {
             faults.invalid(&glob.range, format!("`{}` is not a pattern: {}", glob.value, error.kind()), None);

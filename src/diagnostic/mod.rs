@@ -117,7 +117,9 @@ impl<T> Diagnosed<T> {
 /// Brings `diagnostics` into their order for people: by file, place and code; a fault that several versions share is told once.
 pub fn arrange(diagnostics: &mut Diagnostics) {
     diagnostics.sort_by(|a, b| {
-        let place = |d: &Diagnostic| d.span.as_ref().map(|span| (span.file.clone(), span.range.start, span.range.end));
+        // What is wrong with the configuration may be the cause of all else.
+        let later = |span: &Span| span.file.as_str() != "recto.toml";
+        let place = |d: &Diagnostic| d.span.as_ref().map(|span| (later(span), span.file.clone(), span.range.start, span.range.end));
         (place(a), a.code.name(), &a.message).cmp(&(place(b), b.code.name(), &b.message))
     });
     diagnostics.dedup_by(|later, first| {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
@@ -15,7 +15,7 @@ use super::git::{FileKind, GitFault, GitFile, Repository};
 use super::ignored::ignored;
 use super::walk;
 use super::{Found, Place};
-use crate::config::{Config, Folder, Status, Version, VersionNo};
+use crate::config::{Config, Folder, Status, Version, VersionNo, path_glob};
 use crate::data::Spanned;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::id::{FileName, PageId, SourcePath};
@@ -36,6 +36,8 @@ pub struct VersionFiles {
     pub assets: Vec<Arc<Found>>,
     /// Its `nav.toml`.
     pub nav: Option<NavFile>,
+    /// Whether a layer could not be read, so that pages may be missing that are not missing in truth.
+    pub incomplete: bool,
 }
 
 /// A `nav.toml`, and whether it was written for this version alone or for all of the working tree's.
@@ -63,13 +65,16 @@ const NAV: &str = "nav.toml";
 struct Layer {
     files: Vec<Arc<Found>>,
     site_nav: Option<Arc<Found>>,
+    /// Whether it could not be read.
+    missing: bool,
 }
 
 struct Layers<'a> {
     config: &'a Config,
     /// By git ref (if any) and folder.
     known: FxHashMap<(Option<String>, String), Rc<Layer>>,
-    repository: Option<Option<Arc<Repository>>>,
+    /// Opened when the first version asks for it.
+    repository: Option<Arc<Repository>>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -78,6 +83,8 @@ struct Stacked {
     layer: Rc<Layer>,
     /// How many of the version's `without` chain apply: those of the versions between.
     depth: usize,
+    /// Whether it only patches the layer below: then it comes from the working tree whatever that one comes from.
+    patches: bool,
 }
 
 impl Layers<'_> {
@@ -89,8 +96,11 @@ impl Layers<'_> {
         while let Some(no) = next {
             let version = &config.versions[no];
             let depth = without.len();
-            for layer in self.own(version) {
-                stack.push(Stacked { layer, depth });
+            if let Some(folder) = &version.patches {
+                stack.push(Stacked { layer: self.layer(None, folder, version), depth, patches: true });
+            }
+            if let Some(folder) = &version.content {
+                stack.push(Stacked { layer: self.layer(version.git.as_ref(), folder, version), depth, patches: false });
             }
             without.push(Without::of(version));
             next = version.inherits.as_ref().map(|parent| parent.value);
@@ -103,7 +113,7 @@ impl Layers<'_> {
                 self.diagnostics.push(Diagnostic::new(Code::WithoutUnused, message).at(config.span(&glob.range)));
             }
         }
-        let mut version = VersionFiles::default();
+        let mut version = VersionFiles { incomplete: stack.iter().any(|stacked| stacked.layer.missing), ..VersionFiles::default() };
         for (path, found) in files {
             if path.as_str() == NAV {
                 version.nav = Some(NavFile { found, strict: true });
@@ -115,22 +125,10 @@ impl Layers<'_> {
         }
         if version.nav.is_none() {
             let strict = config.versions[no].status == Status::Current;
-            let found = stack.iter().find_map(|stacked| stacked.layer.site_nav.clone());
+            let found = stack.iter().filter(|stacked| !stacked.patches).find_map(|stacked| stacked.layer.site_nav.clone());
             version.nav = found.map(|found| NavFile { found, strict });
         }
         version
-    }
-
-    /// The layers that are the version's own, upper first.
-    fn own(&mut self, version: &Version) -> Vec<Rc<Layer>> {
-        let mut layers = Vec::new();
-        if let Some(folder) = &version.patches {
-            layers.push(self.layer(None, folder, version));
-        }
-        if let Some(folder) = &version.content {
-            layers.push(self.layer(version.git.as_ref(), folder, version));
-        }
-        layers
     }
 
     fn layer(&mut self, git: Option<&Spanned<String>>, folder: &Folder, version: &Version) -> Rc<Layer> {
@@ -155,13 +153,13 @@ impl Layers<'_> {
                 .at(config.span(&folder.range))
                 .help(format!("make the folder `{}`, or name the one that holds the pages", folder.value));
             self.diagnostics.push(diagnostic);
-            return Layer::default();
+            return Layer { missing: true, ..Layer::default() };
         }
         let files = walk::folder(config, &folder.value, walk::Kind::Content, self.diagnostics);
         let nav = config.root.join(NAV);
         let site_nav =
             nav.is_file().then(|| Found { path: SourcePath::new(NAV).expect("a plain name"), file: FileName::new(NAV), place: Place::Disk(nav) });
-        Layer { files: files.into_iter().map(Arc::new).collect(), site_nav: site_nav.map(Arc::new) }
+        Layer { files: files.into_iter().map(Arc::new).collect(), site_nav: site_nav.map(Arc::new), missing: false }
     }
 
     fn in_git(&mut self, git: &Spanned<String>, folder: &Folder, version: &Version) -> Layer {
@@ -170,7 +168,7 @@ impl Layers<'_> {
             Err(fault) => {
                 let diagnostic = git_fault(&fault, git, version).at(self.config.span(&git.range));
                 self.diagnostics.push(diagnostic);
-                Layer::default()
+                Layer { missing: true, ..Layer::default() }
             }
         }
     }
@@ -178,13 +176,8 @@ impl Layers<'_> {
     fn read_git(&mut self, git: &Spanned<String>, folder: &Folder) -> Result<Layer, GitFault> {
         let repository = match &self.repository {
             Some(known) => known.clone(),
-            None => {
-                let opened = Repository::holding(&self.config.root).map(Arc::new)?;
-                self.repository = Some(Some(opened.clone()));
-                Some(opened)
-            }
+            None => self.repository.insert(Repository::holding(&self.config.root).map(Arc::new)?).clone(),
         };
-        let Some(repository) = repository else { return Err(GitFault::NotARepository) };
         let site = repository.prefix(&self.config.root)?;
         let below = |name: &str| [site.as_str(), name].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("/");
         let files = repository.files(&git.value, &below(&folder.value))?;
@@ -194,7 +187,7 @@ impl Layers<'_> {
             place: Place::Git(repository.clone(), id),
         });
         let reader = GitLayer { repository: &repository, git: &git.value, folder: &folder.value, files: &files };
-        Ok(Layer { files: reader.found(self.diagnostics), site_nav: site_nav.map(Arc::new) })
+        Ok(Layer { files: reader.found(self.diagnostics), site_nav: site_nav.map(Arc::new), missing: false })
     }
 }
 
@@ -231,7 +224,7 @@ impl<'a> Without<'a> {
         let mut set = GlobSetBuilder::new();
         for glob in &version.without {
             // The configuration has refused what is no pattern.
-            if let Ok(glob) = Glob::new(&glob.value) {
+            if let Ok(glob) = path_glob(&glob.value) {
                 set.add(glob);
             }
         }

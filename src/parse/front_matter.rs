@@ -172,7 +172,11 @@ pub(super) fn front_matter(text: &str, file: &FileName, diagnostics: &mut Diagno
 
 fn syntax(fault: crate::data::SyntaxFault, matter: &Range<usize>, language: &str, file: &FileName) -> Diagnostic {
     let range = matter.start + fault.range.start..matter.start + fault.range.end;
-    Diagnostic::new(Code::FrontMatterSyntax, format!("front matter is not {language} here: {}", fault.message)).at(Span::new(file.clone(), range))
+    // The commonest of all faults: `title: Webhooks: an overview`.
+    let help = fault.message.contains("mapping values are not allowed").then(|| "put the value in quotes".to_owned());
+    Diagnostic::new(Code::FrontMatterSyntax, format!("front matter is not {language} here: {}", fault.message))
+        .at(Span::new(file.clone(), range))
+        .help(help)
 }
 
 enum Split {

@@ -23,6 +23,8 @@ pub struct Page {
     pub links: Vec<Link>,
     /// Where its body is in the text: bytes.
     pub body: Range<usize>,
+    /// Whether there is front matter that could not be read.
+    pub unread: bool,
     /// Where keys of its front matter are written, one for each value of a list: bytes.
     places: Vec<(Key, usize, Range<usize>)>,
 }
@@ -115,13 +117,14 @@ impl Facts {
 pub fn page(text: &str, file: &FileName, markdown: &Markdown) -> Diagnosed<Page> {
     let mut diagnostics = Diagnostics::new();
     let (matter, start) = front_matter(text, file, &mut diagnostics);
+    let unread = diagnostics.iter().any(|told| matches!(told.code, Code::FrontMatterSyntax | Code::FrontMatterUnclosed));
     let body = start..text.len();
     let (source, shielded) = document::shield(text, body.clone(), file, &mut diagnostics);
     let document = document::read(&source, &shielded, file, markdown, &mut diagnostics);
     let outline = outline(&document, file, &mut diagnostics);
     let places = matter.places.clone();
     let facts = Arc::new(facts(matter, outline));
-    Diagnosed { value: Page { facts, links: document.links, body, places }, diagnostics }
+    Diagnosed { value: Page { facts, links: document.links, body, unread, places }, diagnostics }
 }
 
 fn facts(matter: FrontMatter, outline: Outline) -> Facts {
@@ -250,7 +253,7 @@ pub(crate) fn fragment(text: &str, file: &FileName, markdown: &Markdown) -> Page
     let (source, shielded) = document::shield(text, 0..text.len(), file, &mut told);
     let document = document::read(&source, &shielded, file, markdown, &mut told);
     let facts = Arc::new(facts(FrontMatter::default(), outline(&document, file, &mut told)));
-    Page { facts, links: document.links, body: 0..text.len(), places: Vec::new() }
+    Page { facts, links: document.links, body: 0..text.len(), unread: false, places: Vec::new() }
 }
 
 /// The events of a page's body again, for writing it. What is wrong with it was told when the page was read.

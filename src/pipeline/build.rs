@@ -14,6 +14,7 @@ use crate::config::VersionNo;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::discover::{self, Content};
 use crate::id::{FileName, Url, VersionId};
+use crate::parse::document::{Link, LinkKind};
 use crate::parse::{Facts, Key, Page};
 use crate::render::compose::Composer;
 use crate::render::theme::{self, Theme};
@@ -47,7 +48,7 @@ pub fn build(loaded: &Loaded, request: &Request, outlet: &Outlet, progress: &Pro
     let theme = theme::theme(&loaded.config, &loaded.files, &loaded.theme_files).unload(&mut diagnostics);
     let linked = link(loaded, progress, &mut diagnostics);
     let run = Run { loaded, request, outlet, theme: &theme, gate: &Gate::new(&loaded.config.markdown), told: Mutex::default() };
-    let composer = run.composer();
+    let composer = run.composer(&linked.header);
     let built = run.pages(&composer, &linked, progress)?;
     run.redirects(&composer)?;
     run.assets(&linked)?;
@@ -62,6 +63,8 @@ struct Linked {
     targets: Vec<Vec<Target>>,
     /// Assets that only unpublished pages refer to.
     hidden: FxHashSet<AssetNo>,
+    /// Of the header, in the order of the configuration.
+    header: Vec<Target>,
 }
 
 fn link(loaded: &Loaded, progress: &Progress<'_>, diagnostics: &mut Diagnostics) -> Linked {
@@ -106,7 +109,20 @@ fn link(loaded: &Loaded, progress: &Progress<'_>, diagnostics: &mut Diagnostics)
         let targets: Vec<Target> = input.page.links.iter().map(|link| linker.target(standing, &input.file, link, &mut told)).collect();
         hidden.extend(used(&targets).into_iter().filter(|asset| !published.contains(asset)));
     }
-    Linked { targets, hidden }
+    Linked { targets, hidden, header: header(loaded, &linker, diagnostics) }
+}
+
+/// Where the links of the header lead: written in `recto.toml`, and read as on the first page of the current version.
+fn header(loaded: &Loaded, linker: &Linker<'_>, diagnostics: &mut Diagnostics) -> Vec<Target> {
+    let Some(home) = loaded.site.catalog.home(loaded.config.current()) else { return Vec::new() };
+    let file = FileName::new(crate::config::FILE);
+    let links = loaded.config.theme.links.iter().map(|link| Link {
+        target: link.url.value.clone(),
+        title: String::new(),
+        kind: LinkKind::Link,
+        range: link.url.range.clone(),
+    });
+    links.map(|link| linker.target(Standing::Page(home), &file, &link, diagnostics)).collect()
 }
 
 struct Run<'a> {
@@ -119,9 +135,9 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn composer(&self) -> Composer<'a> {
+    fn composer(&self, header: &'a [Target]) -> Composer<'a> {
         let loaded = self.loaded;
-        Composer { config: &loaded.config, site: &loaded.site, theme: self.theme, vars: &loaded.vars, logo: loaded.logo }
+        Composer { config: &loaded.config, site: &loaded.site, theme: self.theme, header, vars: &loaded.vars, logo: loaded.logo }
     }
 
     fn tell(&self, diagnostic: Diagnostic) {

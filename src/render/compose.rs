@@ -23,6 +23,8 @@ pub struct Composer<'a> {
     pub site: &'a Site,
     /// The theme.
     pub theme: &'a Theme,
+    /// Where the links of the header lead, in the order of the configuration.
+    pub header: &'a [Target],
     /// The variables of each version, `[vars]` among them.
     pub vars: &'a [Vars],
     /// Width and height of the logo, in CSS pixels.
@@ -175,27 +177,27 @@ impl<'a> Composer<'a> {
                 .theme
                 .links
                 .iter()
-                .map(|link| {
-                    let outside = link.url.value.contains(':');
-                    let href = if outside { link.url.value.clone() } else { self.header_href(from, &link.url.value) };
-                    LinkView { title: &link.title, href }
-                })
+                .zip(self.header)
+                .filter_map(|(link, target)| self.header_link(from, version, &link.title, target))
                 .collect(),
             footer: config.theme.footer.as_deref(),
             vars: &self.vars[version],
         }
     }
 
-    /// A link of the header into the site itself, as it is written in `recto.toml`: by address or by file, from the root.
-    fn header_href(&self, from: From<'_>, written: &str) -> String {
-        let (path, rest) = written.split_at(written.find(['?', '#']).unwrap_or(written.len()));
-        let path = path.trim_matches('/');
-        let url = match path.strip_suffix(".md") {
-            Some(_) => Url::folder(crate::id::PageId::new(path).as_str()),
-            None if path.rsplit('/').next().is_some_and(|name| name.contains('.')) => Url::file(path),
-            None => Url::folder(path),
+    /// A link of the header: into the reader's own version, where that has the page.
+    fn header_link(&self, from: From<'_>, version: VersionNo, title: &'a str, target: &Target) -> Option<LinkView<'a>> {
+        let href = match target {
+            Target::Page(page, rest) => {
+                let own = self.site.counterpart(*page, version).filter(|own| own.same);
+                self.href(from, &self.site.catalog.pages[own.map_or(*page, |own| own.page)].url) + rest
+            }
+            Target::Asset(asset, rest) => self.href(from, &self.site.catalog.assets[*asset].url) + rest,
+            Target::File(url, rest) => self.href(from, url) + rest,
+            Target::External(url) => url.to_string(),
+            Target::Here(_) | Target::Remote(_) | Target::Nothing => return None,
         };
-        self.href(from, &url) + rest
+        Some(LinkView { title, href })
     }
 
     fn version_view(&self, no: VersionNo) -> VersionView<'a> {
@@ -246,7 +248,8 @@ impl<'a> Composer<'a> {
         }
         let current = self.config.current();
         let link = self.site.counterpart(no, current)?;
-        let nearest = self.link(From::Page(&page.url), link.page);
+        let there = &self.site.catalog.pages[link.page];
+        let nearest = LinkView { title: &there.title, href: self.href(From::Page(&page.url), &there.url) };
         Some(BannerView {
             kind: version.status.as_str(),
             version: &version.title,

@@ -27,6 +27,9 @@ pub(super) fn settle(config: &Config, published: Vec<Published>, statics: &[OutP
     let mut assets = Vec::new();
     for (version, published) in published.into_iter().enumerate() {
         catalog.sources.extend(published.others.into_iter().map(|(path, became)| ((version, path), became)));
+        if published.incomplete {
+            catalog.incomplete.push(version);
+        }
         settle_pages(&mut catalog, config, published.pages, &mut taken, diagnostics);
         assets.push(published.assets);
     }

@@ -24,6 +24,8 @@ pub struct Catalog {
     pub(super) sources: FxHashMap<(VersionNo, SourcePath), Became>,
     /// What is found at each address of the site: pages end with `/`.
     pub(super) places: FxHashMap<Url, At>,
+    /// Versions of which more could not be read: what is missing there may not be missing in truth.
+    pub(super) incomplete: Vec<VersionNo>,
 }
 
 impl Catalog {

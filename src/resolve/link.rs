@@ -171,8 +171,33 @@ impl<'a> Linker<'a> {
         let path = decode(path);
         match join(asked.folder, &path).and_then(|joined| self.source(asked.version, &joined)) {
             Some(became) => self.became(asked, became, rest, diagnostics),
-            None => self.not_found(asked, asked.version, &path, diagnostics),
+            None => match self.inherited(asked, &path) {
+                Some(page) => self.page(asked, page, rest, diagnostics),
+                None => self.not_found(asked, asked.version, &path, diagnostics),
+            },
         }
+    }
+
+    /// What a link of an inherited file means: its words were written for the version that the file comes from. A page that has another
+    /// path here is found by what it is there.
+    fn inherited(&self, asked: &Asked<'_>, path: &str) -> Option<PageNo> {
+        let catalog = &self.site.catalog;
+        let own = catalog.pages[asked.page?].source_path.as_ref()?;
+        let joined = SourcePath::new(&join(asked.folder, path)?).ok()?;
+        let mut parent = self.config.versions[asked.version].inherits.as_ref();
+        while let Some(version) = parent.map(|parent| parent.value) {
+            let there = |path: &SourcePath| match catalog.sources.get(&(version, path.clone())) {
+                Some(Became::Page(page)) => Some(*page),
+                _ => None,
+            };
+            let shared = there(own).is_some_and(|page| catalog.pages[page].file == *asked.file);
+            let found = there(&joined).filter(|_| shared).and_then(|page| self.site.identities.counterpart(page, asked.version));
+            if let Some(found) = found.filter(|found| found.same) {
+                return Some(found.page);
+            }
+            parent = self.config.versions[version].inherits.as_ref();
+        }
+        None
     }
 
     fn source(&self, version: VersionNo, path: &str) -> Option<&Became> {
@@ -188,12 +213,13 @@ impl<'a> Linker<'a> {
                 let (file, audience) = &**of;
                 let (message, help) = match why {
                     Unpublished::Draft => (format!("`{file}` is a draft"), "publish it first, or remove the link".to_owned()),
-                    Unpublished::Audience => {
-                        (format!("`{file}` is only for the audience `{}`", audience.join("`, `")), "keep the link to that audience too".to_owned())
-                    }
+                    Unpublished::Audience => (
+                        format!("`{file}` is only for the audience `{}`", audience.join("`, `")),
+                        "remove the link, or show that page to everyone".to_owned(),
+                    ),
                     Unpublished::Versions => {
                         let id = &self.config.versions[asked.version].id;
-                        (format!("version {id} does not have `{file}`"), "keep the link to the versions that have it".to_owned())
+                        (format!("version {id} does not have `{file}`"), "remove the link, or let that version have the page".to_owned())
                     }
                 };
                 if asked.page.is_some() {
@@ -286,8 +312,8 @@ impl<'a> Linker<'a> {
     }
 
     fn not_found(&self, asked: &Asked<'_>, version: VersionNo, path: &str, diagnostics: &mut Diagnostics) -> Target {
-        // What is wrong with a page that nobody sees can wait until it is published.
-        if asked.page.is_some() {
+        // What is wrong with a page that nobody sees can wait until it is published; a version that could not be read was told of.
+        if asked.page.is_some() && !self.site.catalog.incomplete.contains(&version) {
             let (kind, of) = if asked.link.kind == LinkKind::Resource {
                 ("image", "")
             } else if is_source(path) {

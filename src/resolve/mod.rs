@@ -44,6 +44,8 @@ pub struct VersionInput {
     pub nav: Option<NavInput>,
     /// Sources that are there and could not be taken: what was wrong with them was told, and links to them are no further fault.
     pub broken: Vec<SourcePath>,
+    /// Whether more of it could not be read, so that nobody can tell what is missing in truth.
+    pub incomplete: bool,
 }
 
 /// A page, as read.

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::NavInput;
 use super::catalog::{Catalog, PageNo};
 use super::suggest::Suggestions;
-use crate::config::VersionNo;
+use crate::config::{VersionNo, path_glob};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::id::PageId;
 use crate::parse::nav::{NavItem, NavTarget};
@@ -212,7 +212,7 @@ fn taken(catalog: &Catalog, version: VersionNo, items: &[NavItem], tree: &Tree<'
 
 /// The pattern that an entry is, if it is one.
 fn pattern(page: &str) -> Option<Glob> {
-    page.contains('*').then(|| Glob::new(page.trim_start_matches('/')).ok())?
+    page.contains('*').then(|| path_glob(page).ok())?
 }
 
 impl Stated<'_> {

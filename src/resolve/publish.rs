@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobSet, GlobSetBuilder};
 
 use super::catalog::{Became, SiteAsset, SitePage, Unpublished};
 use super::{Audience, PageInput, VersionInput, prefix};
-use crate::config::{Config, RangeFault, VersionNo, range};
+use crate::config::{Config, RangeFault, VersionNo, path_glob, range};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::id::{FileName, PageId, SourcePath, Url};
 use crate::parse::{Facts, Key, PageKind};
@@ -21,11 +21,13 @@ pub(super) struct Published {
     pub(super) assets: Vec<SiteAsset>,
     /// What is there and not published.
     pub(super) others: Vec<(SourcePath, Became)>,
+    /// Whether more of it could not be read.
+    pub(super) incomplete: bool,
 }
 
 /// What version `no` publishes.
 pub(super) fn version(config: &Config, no: VersionNo, version: &VersionInput, audience: &Audience, diagnostics: &mut Diagnostics) -> Published {
-    let mut published = Published::default();
+    let mut published = Published { incomplete: version.incomplete, ..Published::default() };
     published.others.extend(version.broken.iter().map(|path| (path.clone(), Became::Broken)));
     for (number, input) in version.pages.iter().enumerate() {
         match unpublished(config, no, input, audience, diagnostics) {
@@ -45,15 +47,16 @@ pub(super) fn version(config: &Config, no: VersionNo, version: &VersionInput, au
 
 fn assets(config: &Config, no: VersionNo, version: &VersionInput, published: &mut Published, diagnostics: &mut Diagnostics) {
     let mut allowed = GlobSetBuilder::new();
+    // A pattern without a slash is one of names, wherever they lie.
     for glob in &config.assets.allow {
         // The configuration has refused what is no pattern.
-        if let Ok(glob) = Glob::new(&glob.value) {
+        if let Ok(glob) = path_glob(&glob.value) {
             allowed.add(glob);
         }
     }
     let allowed = allowed.build().unwrap_or_else(|_| GlobSet::empty());
     for (number, input) in version.assets.iter().enumerate() {
-        if let Some(why) = input.facts.active.as_ref().filter(|_| !allowed.is_match(input.path.as_str())) {
+        if let Some(why) = input.facts.active.as_ref().filter(|_| !allowed.is_match(input.path.as_str()) && !allowed.is_match(input.path.name())) {
             let diagnostic = Diagnostic::new(Code::AssetActive, format!("`{}` could run script on the site: {why}", input.file))
                 .at(Span::whole(input.file.clone()))
                 .help(format!("remove it, or trust it with `[assets] allow = [\"{}\"]`", input.path));
@@ -124,6 +127,10 @@ fn page(config: &Config, version: VersionNo, number: usize, input: &PageInput, d
     let path = PageId::new(input.path.as_str());
     let title = facts.title.clone().unwrap_or_else(|| {
         let title = folder_title(config, version, path.as_str());
+        if input.page.unread {
+            // The title may be in the front matter that could not be read, which was told.
+            return title;
+        }
         let diagnostic = Diagnostic::new(Code::TitleMissing, format!("`{}` has no title; it is called `{title}`", input.file))
             .at(Span::whole(input.file.clone()))
             .help(format!("begin the page with `# {title}`, or write `title` in its front matter"));
