@@ -190,7 +190,7 @@ fn wrong_links_get_the_nearest_target() {
             "anchor-not-found: no `#ax` on this page (write `#a`)",
             "link-unpublished: `d.md` is a draft (publish it first, or remove the link)",
             "link-scheme: links with `javascript:` are not allowed (allow it with `[markdown] schemes = [\"javascript\"]`, if readers' browsers should follow it)",
-            "link-unpublished: `p.md` is only for the audience `partner` (keep the link to that audience too)",
+            "link-unpublished: `p.md` is only for the audience `partner` (remove the link, or show that page to everyone)",
         ],
     );
 }
@@ -260,7 +260,7 @@ fn navigation_goes_by_order_then_title() {
 #[test]
 fn a_stated_navigation_names_each_page_once() {
     let text =
-        "== nav.toml ==\nitems = ['b.md', { title = 'More', items = ['*.md', 'no.md'] }]\n== a.md ==\n# A\n== b.md ==\n# B\n== s/x.md ==\n# X\n";
+        "== nav.toml ==\nitems = ['b.md', { title = 'More', items = ['**/*.md', 'no.md'] }]\n== a.md ==\n# A\n== b.md ==\n# B\n== s/x.md ==\n# X\n";
     let (titles, diagnostics) = with_site(text, &[], |site, _, _, _| site.navs[0].nodes.iter().map(|node| node.title.clone()).collect::<Vec<_>>());
     assert_eq!(titles, ["B", "More", "A", "X"]);
     assert_eq!(told(&diagnostics), ["nav-page-not-found: no page `no.md` for the navigation"]);
