@@ -229,7 +229,7 @@ fn push(titled: &mut [Titled], text: &str) {
 /// Takes a stated id, or tells why it cannot be had.
 fn stated(id: &str, range: &Range<usize>, slugger: &mut Slugger, file: &FileName, diagnostics: &mut Diagnostics) -> bool {
     let span = || Span::new(file.clone(), range.clone());
-    if id.starts_with("r:") {
+    if document::the_themes(id) {
         let message = format!("the id `{id}` begins with `r:`, which the theme uses for its own");
         diagnostics.push(Diagnostic::new(Code::AnchorReserved, message).at(span()).help("choose another id".to_owned()));
         return false;
@@ -289,5 +289,6 @@ mod tests {
         check("# T\n## A\n## B {#a}\n<a name=\"x\"></a>\n## X\n", "Some(\"T\") lifted=true empty=false [1#t 2#a-1 2#a 2#x-1] [\"x\"]");
         check("## A {#x}\n## B {#x}\n", "None lifted=false empty=false [2#x 2#b] [] ! anchor-duplicate");
         check("## A {#r:main}\n", "None lifted=false empty=false [2#a] [] ! anchor-reserved");
+        check("## A {#R:main}\n", "None lifted=false empty=false [2#a] [] ! anchor-reserved");
     }
 }
