@@ -72,7 +72,22 @@ fn email(text: &str, sign: usize, from: usize) -> Option<Autolink> {
     }
     let name = &text[sign + 1..end];
     let good = name.contains('.') && !name.ends_with(['-', '_']) && !name.split('.').any(str::is_empty);
-    good.then(|| Autolink { range: start..end, href: format!("mailto:{}", &text[start..end]) })
+    if !good {
+        return None;
+    }
+    let href = format!("mailto:{}", &text[start..end]);
+    // `xmpp:name@host` is an address too, but of a scheme that links may not have: it stays text.
+    if follows(text, from, start, "xmpp:") {
+        return None;
+    }
+    let start = if follows(text, from, start, "mailto:") { start - "mailto:".len() } else { start };
+    Some(Autolink { range: start..end, href })
+}
+
+/// Whether `scheme` stands before `at`, from `from` on, and is no part of a longer word.
+fn follows(text: &str, from: usize, at: usize, scheme: &str) -> bool {
+    let before = text[from..at].strip_suffix(scheme);
+    before.is_some_and(|before| !before.ends_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
 /// An address begins a text, or follows a space or one of `*`, `_`, `~`, `(`.
@@ -138,6 +153,7 @@ mod tests {
             &["https://a.example/x_y?z=1 -> https://a.example/x_y?z=1", "http://b.example -> http://b.example"],
         );
         check("foo@bar.baz and a.b-c_d@a.b. but not a.b-c_d@a.b-", &["foo@bar.baz -> mailto:foo@bar.baz", "a.b-c_d@a.b -> mailto:a.b-c_d@a.b"]);
+        check("mailto:a@b.c, Mail:a@b.c or xmpp:a@b.c/d", &["mailto:a@b.c -> mailto:a@b.c", "a@b.c -> mailto:a@b.c"]);
         check("nohttp://a.example and http:// and ://x", &[]);
         check("日本 http://例え.jp/あ 語", &["http://例え.jp/あ -> http://例え.jp/あ"]);
     }

@@ -396,7 +396,7 @@ impl<'a> Reader<'a, '_> {
             let value = self.shown(&value);
             match html::attribute(&tag.name, &name, &value) {
                 None => left_out.push(format!("`{name}`")),
-                Some(Holds::Id) if value.starts_with("r:") || value.is_empty() || value.contains(char::is_whitespace) => {
+                Some(Holds::Id) if the_themes(&value) || value.is_empty() || value.contains(char::is_whitespace) => {
                     left_out.push(format!("`{name}`"))
                 }
                 Some(Holds::Id) => attributes.push(("id".to_owned(), Attribute::Text(value))),
@@ -563,6 +563,12 @@ impl Source {
         // The end is told from the last byte, so that it stays on that byte's line.
         start..place(range.end.saturating_sub(1)).max(start) + 1
     }
+}
+
+/// Whether an id is one of those that the theme keeps for its own. Whichever way it is written: style sheets of pages in quirks mode, and
+/// people, take `R:` for `r:`.
+pub(super) fn the_themes(id: &str) -> bool {
+    id.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("r:"))
 }
 
 /// Whether containers of this kind can hold each other without end.

@@ -234,7 +234,7 @@ fn push(titled: &mut [Titled], text: &str) {
 /// Takes a stated id, or tells why it cannot be had.
 fn stated(id: &str, range: &Range<usize>, slugger: &mut Slugger, file: &FileName, diagnostics: &mut Diagnostics) -> bool {
     let span = || Span::new(file.clone(), range.clone());
-    if id.starts_with("r:") {
+    if document::the_themes(id) {
         let message = format!("the id `{id}` begins with `r:`, which the theme uses for its own");
         diagnostics.push(Diagnostic::new(Code::AnchorReserved, message).at(span()).help("choose another id".to_owned()));
         return false;
@@ -297,5 +297,6 @@ mod tests {
         );
         check("## A {#x}\n## B {#x}\n", "None lifted=false empty=false [2#x 2#b] [\"b\", \"x\"] ! anchor-duplicate");
         check("## A {#r:main}\n", "None lifted=false empty=false [2#a] [\"a\"] ! anchor-reserved");
+        check("## A {#R:main}\n", "None lifted=false empty=false [2#a] [\"a\"] ! anchor-reserved");
     }
 }

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use super::gate::Gate;
 use super::html::Markup;
 use crate::config::{HtmlPolicy, Markdown};
-use crate::parse::document::{Attribute, Document, Event, Tag, md};
+use crate::parse::document::{Attribute, Document, Event, Link, LinkKind, Tag, md};
 use crate::parse::{Facts, Page};
-use crate::resolve::link::encoded;
+use crate::resolve::link::{elsewhere, encoded};
 
 /// What was written of a page's text.
 #[derive(Clone, Debug, Default)]
@@ -34,9 +34,12 @@ pub enum Href {
 }
 
 impl Href {
-    /// A link that nobody has looked up: the address as the writer wrote it.
-    pub fn unresolved(target: &str) -> Self {
-        Href::To(encoded(target), None)
+    /// A link that nobody has looked up: the address as the writer wrote it. What would be loaded from another host is not.
+    pub fn unresolved(link: &Link) -> Self {
+        match link.kind {
+            LinkKind::Resource if elsewhere(&link.target) => Href::Remote(encoded(&link.target)),
+            _ => Href::To(encoded(&link.target), None),
+        }
     }
 }
 
@@ -395,7 +398,12 @@ impl<'a> Writer<'a> {
                         self.out.attribute(name, value);
                     }
                 }
-                self.out.tag(" loading=\"lazy\" decoding=\"async\">");
+                for (name, value) in [("loading", "lazy"), ("decoding", "async")] {
+                    if !others.iter().any(|(given, _)| given == name) {
+                        self.out.attribute(name, value);
+                    }
+                }
+                self.out.tag(">");
             }
             Href::Remote(url) => {
                 self.out.tag("<a");
@@ -543,5 +551,7 @@ mod tests {
     fn raw_html_passes_the_last_gate() {
         check("<details><summary>S</summary>\n\n*t*\n\n</details>\n", "<details><summary>S</summary>\n<p><em>t</em></p>\n</details>\n");
         check("a <b>b", "<p>a <b>b</b></p>\n");
+        let html = fragment("<img src=a.png loading=eager>\n", HtmlPolicy::Allow);
+        assert_eq!(html, "<img src=\"a.png\" alt=\"\" loading=\"eager\" decoding=\"async\">\n");
     }
 }

@@ -118,7 +118,8 @@ pub(super) fn allowed(url: &str, schemes: &[String]) -> bool {
     let read: String = url.chars().filter(|c| !c.is_control() && !c.is_whitespace()).take(64).collect();
     let end = read.find([':', '/', '?', '#', '\\']);
     match end {
-        Some(end) if read[end..].starts_with(':') => {
+        // What cannot be a scheme (RFC 3986, section 3.1) is the beginning of a relative address: `foo):`.
+        Some(end) if read[end..].starts_with(':') && read[..end].bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)) => {
             let scheme = read[..end].to_ascii_lowercase();
             matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel") || schemes.contains(&scheme)
         }
@@ -140,7 +141,7 @@ mod tests {
 
     #[test]
     fn schemes_are_judged_as_browsers_read_them() {
-        for url in ["a/b:c", "#x:y", "?q=a:b", "https://a.example", "MAILTO:a@b.example", "./x:y"] {
+        for url in ["a/b:c", "#x:y", "?q=a:b", "https://a.example", "MAILTO:a@b.example", "./x:y", "foo):"] {
             assert!(allowed(url, &[]), "{url}");
         }
         for url in ["javascript:x", "\u{1}javascript:x", "java\nscript:x", " data:text/html,x", "vbscript:x", "ftp://a"] {

@@ -361,10 +361,19 @@ fn is_source(path: &str) -> bool {
     lower.ends_with(".md") || lower.ends_with(".markdown")
 }
 
+/// The host of an address on another site. However many slashes there are, and whichever way they lean, what follows them is the host
+/// (URL Living Standard, section 4.4, special authority slashes).
 fn host(url: &str) -> String {
-    let rest = url.split_once("//").map_or("", |(_, rest)| rest);
+    let rest = scheme(url).map_or(url, |(_, rest)| rest).trim_start_matches(['/', '\\']);
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or("");
     authority.rsplit('@').next().unwrap_or("").split(':').next().unwrap_or("").to_ascii_lowercase()
+}
+
+/// Whether `url`, written as the source of an image, is on another host as browsers read it.
+pub fn elsewhere(url: &str) -> bool {
+    let read: String = url.trim().chars().filter(|c| !c.is_control()).collect();
+    let read = read.trim();
+    scheme(read).is_some() || ["//", "\\", "/\\"].iter().any(|start| read.starts_with(start))
 }
 
 /// The path that `path` means in `folder`, or from the top with `/`; none if it leads above the top.
@@ -408,4 +417,25 @@ pub fn encoded(url: &str) -> String {
     const UNSAFE: &AsciiSet =
         &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'\\').add(b'^').add(b'{').add(b'|').add(b'}').add(b'[').add(b']');
     utf8_percent_encode(url, UNSAFE).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_read_as_browsers_read_them() {
+        for url in [
+            "https://a.example/x",
+            "//a.example",
+            "https:/a.example/b//ok.example",
+            "HTTPS:a.example",
+            "https:\\\\a.example\\@b",
+            "https://u:p@A.example:8/",
+        ] {
+            assert_eq!(host(url), "a.example", "{url}");
+            assert!(elsewhere(url), "{url}");
+        }
+        assert!(elsewhere("/\t/a.example") && elsewhere("\\\\a.example") && elsewhere("h\nttps://a") && !elsewhere("/a/b") && !elsewhere("a.png"));
+    }
 }
