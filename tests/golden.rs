@@ -5,7 +5,10 @@
 //!   from `_theme/`, which prints what a template can see and no more, so that changes of the default theme reach few cases.
 //! - Out: `diagnostics.txt` is the whole report of `recto build --keep-going`; `expected/` is the whole output, but for the theme's
 //!   files and the manifest.
+//! - Unix only, since `prepare.txt` makes pipes and links.
 //! - `BLESS=1 cargo test --test golden` rewrites both, for eyes to review. `GOLDEN=name` runs the cases with `name` in their names.
+
+#![cfg(unix)]
 
 mod support;
 
@@ -138,11 +141,14 @@ fn compare(name: &str, expected: Option<&[u8]>, found: Option<&[u8]>, told: &mut
     let (expected, found): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), found.lines().collect());
     let same = expected.iter().zip(&found).take_while(|(a, b)| a == b).count();
     let tail = expected[same..].iter().rev().zip(found[same..].iter().rev()).take_while(|(a, b)| a == b).count();
-    for line in &expected[same..expected.len() - tail] {
-        let _ = writeln!(told, "  - {line}");
-    }
-    for line in &found[same..found.len() - tail] {
-        let _ = writeln!(told, "  + {line}");
+    // Enough to see what it is about; `git diff` after BLESS=1 shows the rest.
+    for (sign, lines) in [('-', &expected[same..expected.len() - tail]), ('+', &found[same..found.len() - tail])] {
+        for line in lines.iter().take(20) {
+            let _ = writeln!(told, "  {sign} {line}");
+        }
+        if lines.len() > 20 {
+            let _ = writeln!(told, "  {sign} … and {} more lines", lines.len() - 20);
+        }
     }
 }
 

@@ -49,7 +49,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["parse/document.rs", "parse/html.rs"]),
     ("rayon", &["pipeline/build.rs", "pipeline/load.rs"]),
     ("rustix", &["discover/guard.rs", "write/system.rs"]),
-    ("strsim", &["diagnostic/nearest.rs"]),
+    // The index of spellings measures the few that it finds.
+    ("strsim", &["diagnostic/nearest.rs", "resolve/suggest.rs"]),
     ("tera", &["render/theme.rs"]),
     // The door of the room names its own file of that name.
     ("toml", &["data/toml.rs", "data/mod.rs"]),
@@ -70,8 +71,6 @@ const NEVER: &[(&str, &str)] = &[
     ("static mut", "hand it over as an argument"),
     ("LazyLock", "hand it over as an argument"),
     ("LazyCell", "hand it over as an argument"),
-    ("OnceLock", "hand it over as an argument"),
-    ("OnceCell", "hand it over as an argument"),
     ("thread_local!", "hand it over as an argument"),
     ("lazy_static!", "hand it over as an argument"),
 ];
@@ -244,6 +243,13 @@ fn nothing_panics_prints_or_keeps_state() {
         for (never, instead) in NEVER {
             wrong.extend(words(&source.code, never).into_iter().map(|at| format!("{}: `{never}`; {instead}", source.place(at))));
         }
+        // A static may hold a table, and nothing that changes.
+        for at in words(&source.code, "static").into_iter().filter(|at| !source.code[..*at].ends_with('\'')) {
+            let declared = source.code[at..].split(['=', ';']).next().unwrap_or_default();
+            if ["Lock", "Cell", "Mutex", "Atomic"].iter().any(|kind| declared.contains(kind)) {
+                wrong.push(format!("{}: `{}`; hand it over as an argument", source.place(at), declared.trim()));
+            }
+        }
     }
     none(wrong, "code outside tests must not do this");
 }
@@ -375,7 +381,7 @@ fn code(text: &str) -> String {
         at += length;
     }
     let mut code = String::from_utf8(code).expect("whole characters were blanked");
-    if let Some(tests) = code.find("#[cfg(test)]\nmod tests {") {
+    if let Some(tests) = code.find("\nmod tests {") {
         let blank: String = code[tests..].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
         code.replace_range(tests.., &blank);
     }
