@@ -148,7 +148,9 @@ fn rooms_know_only_the_floors_below() {
         for prefix in ["crate", "recto"] {
             for (room, at) in source.named_after(prefix) {
                 match floor(&room) {
-                    Some(_) if room == source.room() => wrong.push(format!("{}: its own room by `{prefix}::{room}`; write `super::`", source.place(at))),
+                    Some(_) if room == source.room() => {
+                        wrong.push(format!("{}: its own room by `{prefix}::{room}`; write `super::`", source.place(at)))
+                    }
                     Some(there) if there < own => {}
                     Some(_) => wrong.push(format!("{}: `{room}` is not on a lower floor than `{}`", source.place(at), source.room())),
                     None => wrong.push(format!("{}: `{prefix}::{room}` is no room", source.place(at))),
@@ -295,7 +297,9 @@ fn no_file_knows_the_machine_it_was_written_on() {
         let Some(text) = fs::read(root.join(&name)).ok().and_then(|bytes| String::from_utf8(bytes).ok()) else { continue };
         for (no, line) in text.lines().enumerate() {
             // Part of a longer path or address (`https://a.example/work/`) is none of a machine's.
-            let own = |path: &String| line.match_indices(path.as_str()).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || "._-/".contains(c)));
+            let own = |path: &String| {
+                line.match_indices(path.as_str()).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || "._-/".contains(c)))
+            };
             wrong.extend(machine.iter().filter(|path| own(path)).map(|path| format!("{name}:{}: `{path}`", no + 1)));
         }
     }
@@ -366,7 +370,11 @@ fn code(text: &str) -> String {
         } else if let Some(quoted) = rest.strip_prefix('\'') {
             // A character, not a lifetime: it ends soon with another quote.
             let escaped = quoted.starts_with('\\');
-            let end = quoted.char_indices().skip(1 + usize::from(escaped)).find(|(_, c)| *c == '\'' || (!escaped && *c != '\'')).filter(|(_, c)| *c == '\'');
+            let end = quoted
+                .char_indices()
+                .skip(1 + usize::from(escaped))
+                .find(|(_, c)| *c == '\'' || (!escaped && *c != '\''))
+                .filter(|(_, c)| *c == '\'');
             end.map_or(0, |(end, _)| end + 2)
         } else {
             0
@@ -408,7 +416,8 @@ fn the_reading_of_sources_itself_is_right() {
     let code = code(text);
     assert_eq!(code.len(), text.len());
     assert!(!code.contains("crate") && !code.contains("unwrap") && code.contains("let d: &'a str") && code.contains("f("), "{code}");
-    let source = Source { path: "a.rs".to_owned(), text: String::new(), code: "use crate::{a, b::{c, d}, e as f}; crate::g(); other_crate::h".to_owned() };
+    let source =
+        Source { path: "a.rs".to_owned(), text: String::new(), code: "use crate::{a, b::{c, d}, e as f}; crate::g(); other_crate::h".to_owned() };
     let names: Vec<String> = source.named_after("crate").into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["a", "b", "e", "g"]);
     assert_eq!(words("println!(); eprintln!()", "println!"), [0]);

@@ -36,13 +36,6 @@ pub fn temporary() -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-/// Writes `files` (path and text) below `root`.
-pub fn lay(root: &Path, files: &[(&str, &str)]) {
-    for (path, text) in files {
-        write(&root.join(path), text.as_bytes());
-    }
-}
-
 /// Writes a file, and makes the folders above it.
 pub fn write(path: &Path, bytes: &[u8]) {
     let folder = path.parent().expect("a file has a folder");
