@@ -370,11 +370,8 @@ fn code(text: &str) -> String {
         } else if let Some(quoted) = rest.strip_prefix('\'') {
             // A character, not a lifetime: it ends soon with another quote.
             let escaped = quoted.starts_with('\\');
-            let end = quoted
-                .char_indices()
-                .skip(1 + usize::from(escaped))
-                .find(|(_, c)| *c == '\'' || (!escaped && *c != '\''))
-                .filter(|(_, c)| *c == '\'');
+            let mut rest = quoted.char_indices().skip(1);
+            let end = if escaped { rest.skip(1).find(|(_, c)| *c == '\'') } else { rest.next().filter(|(_, c)| *c == '\'') };
             end.map_or(0, |(end, _)| end + 2)
         } else {
             0
