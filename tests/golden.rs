@@ -162,6 +162,7 @@ fn compare(name: &str, expected: Option<&[u8]>, found: Option<&[u8]>, told: &mut
 /// fifo content/pipe.md                    a named pipe
 /// bytes content/x.md 2320ff0a             a file of these bytes
 /// line content/x.md # A title             a file of this one line
+/// append content/x.md 1000 text           that text, so many times, at the end of a file
 /// big content/y.md 17825792               a file of that many bytes, all spaces
 /// remove content/a.md                     a file or folder
 /// build                                   an earlier build
@@ -183,6 +184,12 @@ fn prepare(script: &str, root: &Path) {
             "fifo" => rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, 0o644.into(), 0).expect("a pipe"),
             "bytes" => write(&path, &unhex(argument)),
             "line" => write(&path, format!("{argument}\n").as_bytes()),
+            "append" => {
+                let (count, text) = argument.split_once(' ').expect("a number and a text");
+                let mut bytes = fs::read(&path).unwrap_or_default();
+                bytes.extend(text.repeat(count.parse().expect("a number")).bytes());
+                write(&path, &bytes);
+            }
             "big" => write(&path, &vec![b' '; argument.parse().expect("a number of bytes")]),
             "remove" if path.is_dir() => fs::remove_dir_all(&path).expect("it goes"),
             "remove" => fs::remove_file(&path).expect("it goes"),
