@@ -1,5 +1,6 @@
 //! What can be typed. The only file that knows `clap`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args as Group, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -109,6 +110,11 @@ pub(super) struct Init {
 pub(super) struct Completions {
     /// The shell
     pub(super) shell: Shell,
+}
+
+/// What `arguments` (the program's name first) ask for; else what to print: help, the version, or what is wrong with them.
+pub(super) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Args, clap::Error> {
+    Args::try_parse_from(arguments)
 }
 
 /// The completions of `shell` for all that can be typed.

@@ -16,9 +16,7 @@ mod site;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use args::{Args, Command};
+use args::Command;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +31,7 @@ enum Status {
 
 /// Runs the command that `arguments` (the program's name first) ask for.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let args = match Args::try_parse_from(arguments) {
+    let args = match args::read(arguments) {
         Ok(args) => args,
         Err(told) => {
             // Help and version are no faults; clap knows which stream each goes to.

@@ -2,9 +2,9 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
+use super::super::output::Printer;
 use super::Texts;
 use super::place::{floor, lines, place};
-use crate::cli::output::Printer;
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::pipeline::Verdict;
 
