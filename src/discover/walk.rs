@@ -44,7 +44,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn all(&mut self, top: &Path, real_root: &Path) {
-        if top.is_symlink() && !self.allowed(top, real_root, &self.name(top)) {
+        if top.is_symlink() && !self.published(top, real_root, &self.name(top)) {
             return;
         }
         let mut entries = WalkDir::new(top).follow_links(true).into_iter();
@@ -132,7 +132,8 @@ impl Walk<'_> {
         let target = link.canonicalize();
         let inside = target.as_deref().ok().and_then(|target| target.strip_prefix(real_root).ok()).is_some_and(|below| {
             let hidden = |part: Component<'_>| ignored(&part.as_os_str().to_string_lossy());
-            !below.components().any(hidden) && below != Path::new(FILE)
+            // A folder that holds the content holds the configuration, or what else is not content.
+            !below.components().any(hidden) && below != Path::new(FILE) && !self.holds_content(real_root, below)
         });
         if !inside {
             let message = match target {
@@ -143,6 +144,11 @@ impl Walk<'_> {
             self.diagnostics.push(Diagnostic::new(Code::SymlinkOutside, message).at(Span::whole(file.clone())).help(help));
         }
         inside
+    }
+
+    fn holds_content(&self, real_root: &Path, below: &Path) -> bool {
+        let content = real_root.join(self.folder);
+        content.canonicalize().unwrap_or(content).starts_with(real_root.join(below))
     }
 
     fn fault(&mut self, error: &walkdir::Error) {
