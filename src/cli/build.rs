@@ -101,7 +101,8 @@ fn told(built: &Built, summary: &Summary, loaded: &Loaded, target: &Path, began:
         format!("{} files written, {} unchanged, {} removed", summary.written, summary.unchanged + summary.kept, summary.removed)
     };
     let how = if summary.swap == Some(Swap::PerFile) { ", file by file, since the folder cannot be exchanged as a whole" } else { "" };
-    format!("built {} pages{of} into `{}` in {:.2?}: {changes}{how}", built.pages, shown(target), began.elapsed())
+    let pages = if built.pages == 1 { "1 page".to_owned() } else { format!("{} pages", built.pages) };
+    format!("built {pages}{of} into `{}` in {:.2?}: {changes}{how}", shown(target), began.elapsed())
 }
 
 /// A path as people name it: from the current folder where it lies below.

@@ -15,7 +15,7 @@ static STARTER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/starter");
 
 pub(super) fn run(common: &Common, options: &Init) -> Status {
     let printer = Printer::new(common);
-    let folder = &options.folder;
+    let folder = &common.root.clone().unwrap_or_default().join(&options.folder);
     // Nothing of the user's is touched: where one of the files is, none is written.
     if let Some(taken) = files(&STARTER).into_iter().map(|(path, _)| folder.join(path)).find(|path| path.symlink_metadata().is_ok()) {
         printer.fail(&format!("`{}` is there already", taken.display()), Some("choose a new folder: `recto init docs`"));

@@ -215,6 +215,11 @@ fn lints(table: Option<Spanned<Table>>, faults: &mut Faults<'_>) -> Lints {
             continue;
         };
         match entry.value.as_str().and_then(|word| LEVELS.iter().find(|(name, _)| *name == word)) {
+            Some((_, LintLevel::Allow | LintLevel::Note)) if code.loses_pages() => {
+                let message =
+                    format!("`{}` cannot be \"{}\": a page or file is lost where it happens", entry.key, entry.value.as_str().unwrap_or(""));
+                faults.invalid(&entry.value.range, message, "write \"warn\" or \"error\"".to_owned());
+            }
             Some((_, level)) => lints.push((code, *level)),
             None => {
                 let help = "write \"allow\", \"note\", \"warn\" or \"error\"".to_owned();
@@ -407,7 +412,8 @@ fn bare_version(id: VersionId) -> Version {
 struct Listed {
     version: Version,
     id_range: Range<usize>,
-    status: Option<Status>,
+    /// Whether it says something of its status.
+    stated: bool,
     inherits: Option<Spanned<String>>,
 }
 
@@ -425,7 +431,7 @@ fn versions(tables: Vec<Spanned<Table>>, faults: &mut Faults<'_>) -> Vec<Version
             faults.found.push(diagnostic);
             continue;
         }
-        if entry.status.is_none() {
+        if !entry.stated {
             missing(
                 &format!("the version `{}` has no `status`", entry.version.id),
                 &range,
@@ -453,7 +459,8 @@ fn version(table: Spanned<Table>, alone: bool, faults: &mut Faults<'_>) -> Optio
     let text = match id.value.kind {
         Kind::String(text) => text,
         other => {
-            faults.invalid(&id_range, format!("`id` takes a string, this is {}", other.name()), "write it in quotes: `\"3\"`".to_owned());
+            let shown = if let Kind::Integer(number) = other { number.to_string() } else { "3".to_owned() };
+            faults.invalid(&id_range, format!("`id` takes a string, this is {}", other.name()), format!("write it in quotes: `\"{shown}\"`"));
             return None;
         }
     };
@@ -473,7 +480,10 @@ fn version(table: Spanned<Table>, alone: bool, faults: &mut Faults<'_>) -> Optio
     if let Some(title) = reader.string(&["title"], faults) {
         version.title = title.value;
     }
+    let told = faults.found.len();
     let status = reader.choice("status", &Status::ALL, faults).or(alone.then_some(Status::Current));
+    // One that is wrong was told; it is not missing too.
+    let stated = status.is_some() || faults.found.len() > told;
     version.status = status.unwrap_or(Status::Supported);
     version.released = reader.date(&["released"], faults);
     version.support_ends = reader.date(&["support_ends"], faults);
@@ -496,9 +506,10 @@ fn version(table: Spanned<Table>, alone: bool, faults: &mut Faults<'_>) -> Optio
     }
     if !version.without.is_empty() && inherits.is_none() {
         let range = version.without[0].range.clone();
+        version.without.clear();
         faults.invalid(&range, "`without` takes away inherited pages, and this version inherits none", "add `inherits`, or remove it".to_owned());
     }
-    Some(Listed { version, id_range, status, inherits })
+    Some(Listed { version, id_range, stated, inherits })
 }
 
 fn one_current(listed: &mut [Listed], faults: &mut Faults<'_>) {

@@ -67,6 +67,12 @@ impl Reader {
         })
     }
 
+    /// Whether one of `names` is there in other letters' case: not the key, and surely meant to be.
+    pub fn has_in_other_case(&self, names: &[&str]) -> bool {
+        let keys = || self.entries.iter().flatten().map(|entry| entry.key.as_str());
+        keys().any(|key| names.iter().any(|name| key != *name && key.eq_ignore_ascii_case(name)))
+    }
+
     /// The text of a key.
     pub fn string(&mut self, names: &[&'static str], faults: &mut Faults<'_>) -> Option<Spanned<String>> {
         let entry = self.take(names)?;
@@ -183,7 +189,9 @@ impl Reader {
                 })
                 .collect(),
             _ => {
-                wrong::<()>(&entry, &format!("a list of tables: begin each with `[[{name}]]`"), faults);
+                let place = self.place.trim_matches(['`', '[', ']']);
+                let path = if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
+                wrong::<()>(&entry, &format!("a list of tables: begin each with `[[{path}]]`"), faults);
                 Vec::new()
             }
         }

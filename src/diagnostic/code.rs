@@ -51,6 +51,8 @@ codes! {
     VersionUnknown = "version-unknown", Error;
     /// Versions inherit from each other in a circle, so none of them has pages to start from.
     VersionCycle = "version-cycle", Error;
+    /// A version has no pages at all, so its addresses lead nowhere.
+    VersionEmpty = "version-empty", Error;
     /// A pattern under `without` takes nothing away: the page it meant is still there, under another path.
     WithoutUnused = "without-unused", Warning;
 
@@ -144,6 +146,31 @@ codes! {
 }
 
 impl Code {
+    /// Whether a page or file is lost where this happens, so that it must be told.
+    pub fn loses_pages(self) -> bool {
+        use Code::*;
+        matches!(
+            self,
+            FolderNotFound
+                | GitRefNotFound
+                | GitUnreadable
+                | LfsPointer
+                | NotUtf8
+                | FileUnreadable
+                | FileTooLarge
+                | SymlinkOutside
+                | SymlinkLoop
+                | NameInvalid
+                | AssetActive
+                | AddressTaken
+                | FrontMatterUnclosed
+                | FrontMatterSyntax
+                | FrontMatterValueInvalid
+                | TemplateInvalid
+                | VersionEmpty
+        )
+    }
+
     /// The code with this published name.
     pub fn named(name: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.name() == name)

@@ -123,7 +123,9 @@ pub fn arrange(diagnostics: &mut Diagnostics) {
         (place(a), a.code.name(), &a.message).cmp(&(place(b), b.code.name(), &b.message))
     });
     diagnostics.dedup_by(|later, first| {
-        let same = first.code == later.code && first.message == later.message && first.span == later.span;
+        // Where the versions differ, the words may: "in version 2", "in version 1".
+        let elsewhere = !later.versions.is_empty() && !later.versions.iter().any(|version| first.versions.contains(version));
+        let same = first.code == later.code && first.span == later.span && (first.message == later.message || (elsewhere && first.span.is_some()));
         if same {
             first.severity = first.severity.min(later.severity);
             for version in later.versions.drain(..) {

@@ -113,7 +113,8 @@ impl Layers<'_> {
                 self.diagnostics.push(Diagnostic::new(Code::WithoutUnused, message).at(config.span(&glob.range)));
             }
         }
-        let mut version = VersionFiles { incomplete: stack.iter().any(|stacked| stacked.layer.missing), ..VersionFiles::default() };
+        let mut version =
+            VersionFiles { incomplete: stack.is_empty() || stack.iter().any(|stacked| stacked.layer.missing), ..VersionFiles::default() };
         for (path, found) in files {
             if path.as_str() == NAV {
                 version.nav = Some(NavFile { found, strict: true });
@@ -159,7 +160,8 @@ impl Layers<'_> {
         let nav = config.root.join(NAV);
         let site_nav =
             nav.is_file().then(|| Found { path: SourcePath::new(NAV).expect("a plain name"), file: FileName::new(NAV), place: Place::Disk(nav) });
-        Layer { files: files.into_iter().map(Arc::new).collect(), site_nav: site_nav.map(Arc::new), missing: false }
+        let files = distinct(files.into_iter().map(Arc::new).collect(), self.diagnostics);
+        Layer { files, site_nav: site_nav.map(Arc::new), missing: false }
     }
 
     fn in_git(&mut self, git: &Spanned<String>, folder: &Folder, version: &Version) -> Layer {
@@ -187,8 +189,26 @@ impl Layers<'_> {
             place: Place::Git(repository.clone(), id),
         });
         let reader = GitLayer { repository: &repository, git: &git.value, folder: &folder.value, files: &files };
-        Ok(Layer { files: reader.found(self.diagnostics), site_nav: site_nav.map(Arc::new), missing: false })
+        let files = distinct(reader.found(self.diagnostics), self.diagnostics);
+        Ok(Layer { files, site_nav: site_nav.map(Arc::new), missing: false })
     }
+}
+
+/// The files of one layer, less those whose path another has: names that differ in Unicode form only are one name.
+fn distinct(mut files: Vec<Arc<Found>>, diagnostics: &mut Diagnostics) -> Vec<Arc<Found>> {
+    files.dedup_by(|later, first| {
+        let same = later.path == first.path;
+        if same {
+            let message = format!("two files are called `{}`: their names differ in Unicode form only", first.file);
+            let diagnostic = Diagnostic::new(Code::AddressTaken, message)
+                .at(Span::whole(later.file.clone()))
+                .label(Span::whole(first.file.clone()), "this one has it already")
+                .help("rename one of them".to_owned());
+            diagnostics.push(diagnostic);
+        }
+        same
+    });
+    files
 }
 
 /// Lays the layers over each other.

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use layers::{Listing, VersionFiles, list};
+pub use walk::name_invalid;
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
@@ -223,7 +224,7 @@ fn template(owner: TemplateOwner, name: String, found: &Found, files: &mut SiteF
     }
 }
 
-/// The folders that a site's sources lie in, as far as they exist: the output may not be one of them, nor lie in one.
+/// The folders that a site's sources lie in, whether they exist or not: the output may not be one of them, nor lie in one.
 pub fn source_folders(config: &Config) -> Vec<PathBuf> {
     let own = ["templates", "themes", "static", "snippets"].into_iter().map(str::to_owned);
     let versions = config.versions.iter().flat_map(|version| {
@@ -231,7 +232,7 @@ pub fn source_folders(config: &Config) -> Vec<PathBuf> {
         content.chain(&version.patches).map(|folder| folder.value.clone())
     });
     let folders = own.chain(versions).filter(|folder| !folder.is_empty());
-    folders.map(|folder| config.root.join(folder)).filter(|folder: &PathBuf| folder.exists()).collect()
+    folders.map(|folder| config.root.join(folder)).collect()
 }
 
 /// Whether `root` holds a first page of its own, so that it is a site even without `recto.toml`.

@@ -44,7 +44,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn all(&mut self, top: &Path, real_root: &Path) {
-        if top.is_symlink() && !self.published(top, real_root, &self.name(top)) {
+        if top.is_symlink() && !self.allowed(top, real_root, &self.name(top)) {
             return;
         }
         let mut entries = WalkDir::new(top).follow_links(true).into_iter();
@@ -133,7 +133,7 @@ impl Walk<'_> {
         let inside = target.as_deref().ok().and_then(|target| target.strip_prefix(real_root).ok()).is_some_and(|below| {
             let hidden = |part: Component<'_>| ignored(&part.as_os_str().to_string_lossy());
             // A folder that holds the content holds the configuration, or what else is not content.
-            !below.components().any(hidden) && below != Path::new(FILE) && !self.holds_content(real_root, below)
+            !below.components().any(hidden) && below != Path::new(FILE) && below != Path::new("") && !self.holds_content(real_root, below)
         });
         if !inside {
             let message = match target {
@@ -148,7 +148,8 @@ impl Walk<'_> {
 
     fn holds_content(&self, real_root: &Path, below: &Path) -> bool {
         let content = real_root.join(self.folder);
-        content.canonicalize().unwrap_or(content).starts_with(real_root.join(below))
+        let (content, folder) = (content.canonicalize().unwrap_or(content), real_root.join(below));
+        content.starts_with(&folder) && content != folder
     }
 
     fn fault(&mut self, error: &walkdir::Error) {
@@ -171,7 +172,7 @@ impl Walk<'_> {
 }
 
 /// What to say of a file whose name some system cannot hold.
-pub(super) fn name_invalid(file: &FileName, fault: crate::id::PathFault) -> Diagnostic {
+pub fn name_invalid(file: &FileName, fault: crate::id::PathFault) -> Diagnostic {
     Diagnostic::new(Code::NameInvalid, format!("the name of `{file}` cannot be an address everywhere: {fault}"))
         .at(Span::whole(file.clone()))
         .help("rename the file".to_owned())

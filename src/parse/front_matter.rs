@@ -123,6 +123,8 @@ pub struct FrontMatter {
     pub(super) extra: Value,
     pub(super) guide: Guide,
     pub(super) places: Vec<(Key, usize, Range<usize>)>,
+    /// Whether what it says of who may see the page could not be read.
+    pub(super) unread: bool,
 }
 
 impl Default for FrontMatter {
@@ -210,9 +212,9 @@ fn split(text: &str) -> Split {
 fn read(table: Table, source: &str, faults: &mut Faults<'_>) -> FrontMatter {
     let mut reader = Reader::new(table, "");
     let mut places = Vec::new();
-    let title = reader.text(&["title"], source, faults).map(|title| title.value);
+    let title = reader.text(&["title"], source, faults).map(|title| title.value.trim().to_owned());
     let nav_title = reader.text(&["nav_title", "linkTitle"], source, faults).map(|title| title.value);
-    let description = reader.text(&["description"], source, faults).map(|text| text.value);
+    let description = reader.text(&["description"], source, faults).map(|text| text.value.trim().to_owned());
     let order = reader.integer(&["order", "weight"], faults).map(|order| order.value);
     let kinds = [("page", PageKind::Page), ("guide", PageKind::Guide), ("release", PageKind::Release)];
     let kind = reader.choice("kind", &kinds, faults);
@@ -222,12 +224,14 @@ fn read(table: Table, source: &str, faults: &mut Faults<'_>) -> FrontMatter {
     let new = reader.bool(&["new"], faults).unwrap_or(false);
     let aliases = placed(reader.strings(&["aliases"], faults), Key::Aliases, faults.offset, &mut places);
     let go = texts(reader.strings(&["go"], faults));
+    let told = faults.found.len();
     let range = reader.text(&["versions"], source, faults);
     let versions = placed(range.into_iter().collect(), Key::Versions, faults.offset, &mut places).pop();
     let audience = placed(reader.strings(&["audience"], faults), Key::Audience, faults.offset, &mut places);
+    let draft = reader.bool(&["draft"], faults).unwrap_or(false);
+    let unread = faults.found.len() > told || reader.has_in_other_case(&["versions", "audience", "draft"]);
     let plans = texts(reader.strings(&["plans"], faults));
     let tags = texts(reader.strings(&["tags"], faults));
-    let draft = reader.bool(&["draft"], faults).unwrap_or(false);
     let hidden = reader.bool(&["hidden"], faults).unwrap_or(false);
     let search = reader.bool(&["search"], faults).unwrap_or(true);
     let toc = toc(&mut reader, faults);
@@ -273,6 +277,7 @@ fn read(table: Table, source: &str, faults: &mut Faults<'_>) -> FrontMatter {
         extra: Value { kind: Kind::Table(extra), range: 0..0 },
         guide,
         places,
+        unread,
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Page {
     pub links: Vec<Link>,
     /// Where its body is in the text: bytes.
     pub body: Range<usize>,
-    /// Whether there is front matter that could not be read.
+    /// Whether its front matter could not be read, or not what it says of who may see the page: then nobody may.
     pub unread: bool,
     /// Where keys of its front matter are written, one for each value of a list: bytes.
     places: Vec<(Key, usize, Range<usize>)>,
@@ -117,7 +117,7 @@ impl Facts {
 pub fn page(text: &str, file: &FileName, markdown: &Markdown) -> Diagnosed<Page> {
     let mut diagnostics = Diagnostics::new();
     let (matter, start) = front_matter(text, file, &mut diagnostics);
-    let unread = diagnostics.iter().any(|told| matches!(told.code, Code::FrontMatterSyntax | Code::FrontMatterUnclosed));
+    let unread = diagnostics.iter().any(|told| matches!(told.code, Code::FrontMatterSyntax | Code::FrontMatterUnclosed)) || matter.unread;
     let body = start..text.len();
     let (source, shielded) = document::shield(text, body.clone(), file, &mut diagnostics);
     let document = document::read(&source, &shielded, file, markdown, &mut diagnostics);
@@ -195,7 +195,7 @@ fn outline(document: &document::Document<'_>, file: &FileName, diagnostics: &mut
             Event::Markdown(md::Event::End(md::TagEnd::Heading(_))) => open = false,
             Event::Tag(tag) => {
                 let id = tag.attributes.iter().find_map(|(name, value)| match value {
-                    Attribute::Text(id) if name == "id" => Some(id),
+                    Attribute::Text(id) if name == "id" || (name == "name" && tag.name == "a") => Some(id),
                     _ => None,
                 });
                 if let Some(id) = id.filter(|id| stated(id, range, &mut slugger, file, diagnostics)) {

@@ -13,7 +13,7 @@ use super::{Counter, Progress, Stage};
 use crate::config::VersionNo;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::discover::{self, Content};
-use crate::id::{FileName, Url, VersionId};
+use crate::id::{FileName, OutPath, Url, VersionId};
 use crate::parse::document::{Link, LinkKind};
 use crate::parse::{Facts, Key, Page};
 use crate::render::compose::Composer;
@@ -219,7 +219,8 @@ impl<'a> Run<'a> {
         const DEFAULT: &str = "page.html";
         let Some(name) = &facts.template else { return DEFAULT.to_owned() };
         if self.theme.has(name) {
-            return name.clone();
+            // While a template of the site cannot be read, the built-in ones stand in for all of them.
+            return if self.theme.stands_in() { DEFAULT.to_owned() } else { name.clone() };
         }
         let page = &self.loaded.site.catalog.pages[no];
         let place = page.source.map_or(0..0, |(version, source)| self.loaded.inputs[version].pages[source].page.place(Key::Template, 0));
@@ -274,7 +275,9 @@ impl<'a> Run<'a> {
     fn site_files(&self, composer: &Composer<'a>) -> Result<(), WriteError> {
         let loaded = self.loaded;
         let mut own: FxHashSet<&str> = FxHashSet::default();
-        for found in &loaded.files.statics {
+        let has_its_address =
+            |found: &&discover::Found| OutPath::new(found.path.as_str()).is_ok_and(|path| loaded.site.catalog.statics.contains(&path));
+        for found in loaded.files.statics.iter().filter(has_its_address) {
             own.insert(found.path.as_str());
             self.copy(&Url::file(found.path.as_str()), found, None)?;
         }

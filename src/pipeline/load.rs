@@ -10,9 +10,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Counter, Progress, Stage};
 use crate::config::{Config, Vars};
+use crate::data::Spanned;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
 use crate::discover::{self, Found, Listing, SiteFiles, Source};
-use crate::id::{Digest, FileName, OutPath, SourcePath, VersionId};
+use crate::id::{Digest, FileName, OutPath, VersionId};
 use crate::parse::asset::{self, AssetFacts};
 use crate::parse::{self, Page};
 use crate::resolve::{self, AssetInput, Audience, NavInput, PageInput, Site, VersionInput};
@@ -60,7 +61,7 @@ impl Loaded {
 }
 
 /// Loads the site that `config` describes.
-pub fn load(config: Config, purpose: &Purpose, progress: &Progress<'_>) -> Diagnosed<Loaded> {
+pub fn load(mut config: Config, purpose: &Purpose, progress: &Progress<'_>) -> Diagnosed<Loaded> {
     let mut diagnostics = Diagnostics::new();
     let listing = discover::list(&config).unload(&mut diagnostics);
     let files = discover::site_files(&config).unload(&mut diagnostics);
@@ -70,7 +71,7 @@ pub fn load(config: Config, purpose: &Purpose, progress: &Progress<'_>) -> Diagn
     navs(&listing, &mut inputs, &mut texts, &mut diagnostics);
     let assets = assets(&listing, &mut inputs, &mut diagnostics);
     let theme_files = theme_files(&files, &mut diagnostics);
-    let logo = logo(&config, &files, &mut diagnostics);
+    let logo = images(&mut config, &files, &mut diagnostics);
 
     let statics: Vec<OutPath> = files.statics.iter().filter_map(|found| OutPath::new(found.path.as_str()).ok()).collect();
     let site = resolve::site(&config, &inputs, &statics, &purpose.audience).unload(&mut diagnostics);
@@ -232,25 +233,18 @@ fn theme_files(files: &SiteFiles, diagnostics: &mut Diagnostics) -> BTreeMap<Str
     read
 }
 
-/// The size of the logo; that it and the icon are there.
-fn logo(config: &Config, files: &SiteFiles, diagnostics: &mut Diagnostics) -> Option<(u32, u32)> {
-    let mut size = None;
-    let theme = &config.theme;
-    for (image, is_logo) in theme.logo.iter().map(|logo| (logo, true)).chain(theme.favicon.iter().map(|icon| (icon, false))) {
-        let path = SourcePath::new(&image.value).ok();
-        match files.statics.iter().find(|found| Some(&found.path) == path.as_ref()) {
-            Some(found) if is_logo => {
-                let head = discover::head(found, asset::needed(&found.path)).unwrap_or_default();
-                size = asset::asset(&found.path, &head).size;
-            }
-            Some(_) => {}
-            None => {
-                let diagnostic = Diagnostic::new(Code::LinkNotFound, format!("no file `static/{}`", image.value))
-                    .at(config.span(&image.range))
-                    .help("put it into `static/`".to_owned());
-                diagnostics.push(diagnostic);
-            }
-        }
+/// The size of the logo. Where it or the icon is not there, that is told, and pages do without.
+fn images(config: &mut Config, files: &SiteFiles, diagnostics: &mut Diagnostics) -> Option<(u32, u32)> {
+    let find = |image: &Spanned<String>| files.statics.iter().find(|found| found.path.as_str() == image.value);
+    for image in config.theme.logo.iter().chain(&config.theme.favicon).filter(|image| find(image).is_none()) {
+        let diagnostic = Diagnostic::new(Code::LinkNotFound, format!("no file `static/{}`", image.value))
+            .at(config.span(&image.range))
+            .help("put it into `static/`".to_owned());
+        diagnostics.push(diagnostic);
     }
-    size
+    config.theme.favicon.take_if(|icon| find(icon).is_none());
+    config.theme.logo.take_if(|logo| find(logo).is_none());
+    let found = find(config.theme.logo.as_ref()?)?;
+    let head = discover::head(found, asset::needed(&found.path)).unwrap_or_default();
+    asset::asset(&found.path, &head).size
 }

@@ -24,6 +24,7 @@ pub fn judge(mut diagnostics: Diagnostics, config: &Config, strict: bool) -> Ver
         if diagnostic.versions.is_empty() {
             levels.push(config.lint(diagnostic.code, None));
         } else {
+            diagnostic.versions.sort_by_key(|id| config.version(id.as_str()));
             diagnostic.versions.retain(|id| {
                 let level = config.lint(diagnostic.code, config.version(id.as_str()));
                 levels.push(level);

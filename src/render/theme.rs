@@ -12,7 +12,7 @@ use tera::{Context, ErrorKind, Tera};
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
-use crate::discover::{SiteFiles, TemplateOwner};
+use crate::discover::{SiteFiles, Source, TemplateOwner};
 use crate::id::{Digest, FileName, Url};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -32,8 +32,11 @@ pub struct Theme {
     /// The script of redirect pages.
     pub redirect_script: Url,
     /// Where each template of the site came from, by the name that tera knows it by.
-    sources: BTreeMap<String, FileName>,
+    sources: Sources,
 }
+
+/// The site's own templates, by the name that tera knows each by.
+type Sources = BTreeMap<String, Source>;
 
 /// The theme that the site's files and the built-in ones make. A site's templates that do not parse are told, and the built-in ones
 /// stand in for all of them, so that the rest of the site can be checked.
@@ -48,7 +51,7 @@ pub fn theme(config: &Config, files: &SiteFiles, theme_files: &BTreeMap<String, 
             TemplateOwner::Site => "site/",
             TemplateOwner::Theme => "theme/",
         };
-        sources.insert(format!("{prefix}{name}"), source.file.clone());
+        sources.insert(format!("{prefix}{name}"), source.clone());
         templates.push((format!("{prefix}{name}"), source.text.to_string()));
     }
     let tera = compiled(&templates).unwrap_or_else(|error| {
@@ -106,8 +109,15 @@ fn compiled(templates: &[(String, String)]) -> Result<Tera, tera::Error> {
 
 impl Theme {
     /// Whether there is a template of this name.
+    /// One that could not be read counts too: what is wrong with it was told.
     pub fn has(&self, template: &str) -> bool {
-        ["site/", "theme/", "recto/"].iter().any(|prefix| self.tera.contains_template(&format!("{prefix}{template}")))
+        let known = |name: String| self.tera.contains_template(&name) || self.sources.contains_key(&name);
+        ["site/", "theme/", "recto/"].iter().any(|prefix| known(format!("{prefix}{template}")))
+    }
+
+    /// Whether the built-in templates stand in for the site's own, which could not be read.
+    pub fn stands_in(&self) -> bool {
+        self.sources.keys().any(|name| !self.tera.contains_template(name))
     }
 
     /// Puts `view` through the template `name`.
@@ -120,8 +130,11 @@ impl Theme {
     }
 }
 
-fn told(error: &tera::Error, sources: &BTreeMap<String, FileName>) -> Diagnostic {
-    let file = |name: &str| sources.get(name).cloned().unwrap_or_else(|| FileName::new(format!("templates/{}", name.trim_start_matches("recto/"))));
+fn told(error: &tera::Error, sources: &Sources) -> Diagnostic {
+    let file = |name: &str| match sources.get(name) {
+        Some(source) => source.file.clone(),
+        None => FileName::new(format!("templates/{}", name.trim_start_matches("recto/"))),
+    };
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let mut letters = report.message().chars();
@@ -134,8 +147,32 @@ fn told(error: &tera::Error, sources: &BTreeMap<String, FileName>) -> Diagnostic
         ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
             Diagnostic::new(Code::TemplateInvalid, "templates extend or include each other in a circle").at(Span::whole(file(tpl)))
         }
-        other => Diagnostic::new(Code::TemplateInvalid, other.to_string()),
+        other => printed(&other.to_string(), sources),
     }
+}
+
+/// Some faults come as a printed report: a sentence, then ` --> site/page.html:1:17`.
+fn printed(report: &str, sources: &Sources) -> Diagnostic {
+    let first = report.lines().next().unwrap_or(report);
+    let diagnostic = Diagnostic::new(Code::TemplateInvalid, sentence(first.trim_start_matches("error: ")));
+    let place = report.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
+    let parts: Vec<&str> = place.unwrap_or_default().rsplitn(3, ':').collect();
+    let [column, line, name] = parts[..] else { return diagnostic };
+    let Some((source, line, column)) =
+        sources.get(name).zip(line.parse::<usize>().ok()).zip(column.parse::<usize>().ok()).map(|((a, b), c)| (a, b, c))
+    else {
+        return diagnostic;
+    };
+    let start: usize = source.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let before: usize = source.text[start..].chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
+    let word = source.text[start + before..].find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(0);
+    diagnostic.at(Span::new(source.file.clone(), start + before..start + before + word.max(1)))
+}
+
+/// A message in the form of this program's: without a capital or a full stop.
+fn sentence(message: &str) -> String {
+    let mut letters = message.trim_end_matches('.').chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

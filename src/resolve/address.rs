@@ -8,8 +8,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::catalog::{At, Became, Catalog, SiteAsset, SitePage};
 use super::publish::Published;
-use crate::config::Config;
+use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::discover::name_invalid;
 use crate::id::{FileName, OutPath, Url, decode, language_tag, reserved};
 
 /// Who has an address: what people call the file.
@@ -26,6 +27,10 @@ pub(super) fn settle(config: &Config, published: Vec<Published>, statics: &[OutP
     let mut taken = Taken::default();
     let mut assets = Vec::new();
     for (version, published) in published.into_iter().enumerate() {
+        let empty = published.pages.iter().all(|page| page.source.is_none()) && published.others.is_empty();
+        if empty && !published.incomplete && config.versions[version].documented() {
+            diagnostics.push(no_pages(config, version));
+        }
         catalog.sources.extend(published.others.into_iter().map(|(path, became)| ((version, path), became)));
         if published.incomplete {
             catalog.incomplete.push(version);
@@ -37,6 +42,10 @@ pub(super) fn settle(config: &Config, published: Vec<Published>, statics: &[OutP
         settle_assets(&mut catalog, config, assets, &mut taken, diagnostics);
     }
     for path in statics {
+        if path.as_str().starts_with("_/") {
+            diagnostics.push(in_the_way(&FileName::new(format!("static/{path}")), &Url::file(path.as_str()), "generated files"));
+            continue;
+        }
         let url = Url::file(path.as_str());
         let file = FileName::new(format!("static/{path}"));
         let holder = Holder { file: file.clone(), what: "file" };
@@ -48,8 +57,11 @@ pub(super) fn settle(config: &Config, published: Vec<Published>, statics: &[OutP
             catalog.places.insert(Url::folder(&decode(folder)), At::File);
         }
         catalog.places.insert(url, At::File);
+        catalog.statics.insert(path.clone());
     }
-    for generated in ["sitemap.xml", "robots.txt", "versions.json", "404.html"] {
+    let sitemap = config.url.is_some().then_some("sitemap.xml");
+    let versions = config.versioned.then_some("versions.json");
+    for generated in ["robots.txt", "404.html"].into_iter().chain(sitemap).chain(versions) {
         catalog.places.entry(Url::file(generated)).or_insert(At::File);
     }
     catalog
@@ -58,18 +70,26 @@ pub(super) fn settle(config: &Config, published: Vec<Published>, statics: &[OutP
 fn settle_pages(catalog: &mut Catalog, config: &Config, pages: Vec<SitePage>, taken: &mut Taken, diagnostics: &mut Diagnostics) {
     let mut languages: FxHashSet<String> = FxHashSet::default();
     for page in pages {
-        let holder = Holder { file: page.file.clone(), what: "page" };
         let first = page.path.as_str().split('/').next().unwrap_or("").to_owned();
-        let generated = reserved(&first).or_else(|| config.version(&first).filter(|_| config.versioned).map(|_| "a version"));
-        let fault = match generated {
-            // A version's own pages lie below its id, where only the id itself could be in the way.
-            Some(what) if page.version == config.current() || reserved(&first).is_some() => Some(in_the_way(&page.file, &page.url, what)),
-            _ => taken.claim(&page.url, holder).map(|first| collision(&page.url, &page.file, &first)),
+        // A version's own pages lie below its id, where nothing is generated.
+        let at_root = page.version == config.current();
+        let kept = || reserved(&first).or_else(|| config.version(&first).filter(|_| config.versioned).map(|_| "a version"));
+        let fault = if let Some(what) = at_root.then(kept).flatten() {
+            Some(in_the_way(&page.file, &page.url, what))
+        } else if let Err(fault) = page.url.out_path() {
+            Some(name_invalid(&page.file, fault))
+        } else {
+            let holder = Holder { file: page.file.clone(), what: "page" };
+            taken.claim(&page.url, holder).map(|first| collision(&page.url, &page.file, &first))
         };
         if let Some(diagnostic) = fault {
-            diagnostics.push(diagnostic);
-            if let Some(path) = &page.source_path {
-                catalog.sources.insert((page.version, path.clone()), Became::Broken);
+            match &page.source_path {
+                Some(path) => {
+                    diagnostics.push(diagnostic);
+                    catalog.sources.insert((page.version, path.clone()), Became::Broken);
+                }
+                // The listing of a folder: its pages are told, each for itself.
+                None => {}
             }
             continue;
         }
@@ -108,8 +128,19 @@ fn settle_assets(catalog: &mut Catalog, config: &Config, assets: Vec<SiteAsset>,
     }
 }
 
+fn no_pages(config: &Config, version: VersionNo) -> Diagnostic {
+    let version = &config.versions[version];
+    let (whose, help) = if config.versioned {
+        (format!("version {} has no pages", version.id), "write a page into its folder, as `index.md`; or remove the version")
+    } else {
+        ("the site has no pages".to_owned(), "write a page into `content/`, as `index.md`")
+    };
+    let range = version.content.as_ref().map_or(0..0, |folder| folder.range.clone());
+    Diagnostic::new(Code::VersionEmpty, whose).at(config.span(&range)).help(help.to_owned())
+}
+
 fn in_the_way(file: &FileName, url: &Url, what: &str) -> Diagnostic {
-    Diagnostic::new(Code::AddressTaken, format!("`{file}` would be at `{url}`, where {what} is"))
+    Diagnostic::new(Code::AddressTaken, format!("`{file}` would be at `{url}`, which is kept for {what}"))
         .at(Span::whole(file.clone()))
         .help("rename the file or folder".to_owned())
 }

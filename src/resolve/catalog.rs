@@ -1,11 +1,12 @@
 //! What is published, and where: the tables that everything else looks things up in.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::config::VersionNo;
-use crate::id::{FileName, PageId, SourcePath, Url};
+use crate::id::{FileName, OutPath, PageId, SourcePath, Url};
 use crate::parse::{Facts, PageKind};
 
 /// The number of a page in [`Catalog::pages`].
@@ -24,6 +25,8 @@ pub struct Catalog {
     pub(super) sources: FxHashMap<(VersionNo, SourcePath), Became>,
     /// What is found at each address of the site: pages end with `/`.
     pub(super) places: FxHashMap<Url, At>,
+    /// The files of `static/` that have their address.
+    pub statics: BTreeSet<OutPath>,
     /// Versions of which more could not be read: what is missing there may not be missing in truth.
     pub(super) incomplete: Vec<VersionNo>,
 }

@@ -173,7 +173,8 @@ impl Round<'_> {
     }
 
     fn older(&self, identity: usize) -> String {
-        let newest = self.identities.members[identity].iter().min_by_key(|(version, _)| *version);
+        let before = self.identities.members[identity].iter().filter(|(version, _)| *version > self.version);
+        let newest = before.min_by_key(|(version, _)| *version);
         newest.map_or_else(String::new, |(_, page)| self.catalog.pages[*page].id.to_string())
     }
 

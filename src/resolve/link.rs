@@ -107,6 +107,14 @@ impl<'a> Linker<'a> {
             if let Some(version) = self.config.version(scheme).filter(|_| self.config.versioned) {
                 return self.in_version(asked, version, rest, diagnostics);
             }
+            // No scheme begins with a digit (RFC 3986, section 3.1), and no other site's address ends as a source does.
+            let digit = scheme.starts_with(|c: char| c.is_ascii_digit());
+            if self.config.versioned && (digit || (is_source(parts(rest).0) && !rest.starts_with("//"))) {
+                let near = nearest(scheme, self.config.versions.iter().map(|version| version.id.as_str()));
+                let diagnostic = self.fault(asked, Code::VersionUnknown, format!("no version `{scheme}` to link to"));
+                diagnostics.push(diagnostic.help(near.map(|near| format!("write `{near}:{rest}`"))));
+                return Target::Nothing;
+            }
             return self.other_site(asked, written, &scheme.to_ascii_lowercase(), diagnostics);
         }
         if written.starts_with("//") || written.starts_with("\\") || written.starts_with("/\\") {
@@ -139,11 +147,11 @@ impl<'a> Linker<'a> {
     fn other_site(&self, asked: &Asked<'_>, written: &str, scheme: &str, diagnostics: &mut Diagnostics) -> Target {
         let allowed = matches!(scheme, "http" | "https" | "mailto" | "tel") || self.config.markdown.schemes.iter().any(|known| known == scheme);
         if !allowed {
-            let near = nearest(scheme, self.config.versions.iter().map(|version| version.id.as_str())).filter(|_| self.config.versioned);
-            let help = near.map_or_else(
-                || format!("allow it with `[markdown] schemes = [\"{scheme}\"]`, if readers' browsers should follow it"),
-                |near| format!("write `{near}:` for a link into another version"),
-            );
+            let help = if matches!(scheme, "javascript" | "data" | "vbscript" | "blob" | "file") {
+                "browsers would run or read what it holds; link to a page or a file instead".to_owned()
+            } else {
+                format!("allow it with `[markdown] schemes = [\"{scheme}\"]`, if readers' browsers should follow it")
+            };
             diagnostics.push(self.fault(asked, Code::LinkScheme, format!("links with `{scheme}:` are not allowed")).help(help));
             return Target::Nothing;
         }

@@ -30,6 +30,11 @@ pub(super) fn version(config: &Config, no: VersionNo, version: &VersionInput, au
     let mut published = Published { incomplete: version.incomplete, ..Published::default() };
     published.others.extend(version.broken.iter().map(|path| (path.clone(), Became::Broken)));
     for (number, input) in version.pages.iter().enumerate() {
+        if input.page.unread {
+            // It may be a draft, for all that can be told.
+            published.others.push((input.path.clone(), Became::Broken));
+            continue;
+        }
         match unpublished(config, no, input, audience, diagnostics) {
             Some(why) => {
                 let became = Became::Unpublished(why, Box::new((input.file.clone(), input.page.facts.audience.clone())));
@@ -127,10 +132,6 @@ fn page(config: &Config, version: VersionNo, number: usize, input: &PageInput, d
     let path = PageId::new(input.path.as_str());
     let title = facts.title.clone().unwrap_or_else(|| {
         let title = folder_title(config, version, path.as_str());
-        if input.page.unread {
-            // The title may be in the front matter that could not be read, which was told.
-            return title;
-        }
         let diagnostic = Diagnostic::new(Code::TitleMissing, format!("`{}` has no title; it is called `{title}`", input.file))
             .at(Span::whole(input.file.clone()))
             .help(format!("begin the page with `# {title}`, or write `title` in its front matter"));

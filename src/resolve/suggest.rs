@@ -13,18 +13,22 @@ use crate::id::PageId;
 pub(super) struct Suggestions<'a> {
     /// Paths by version and spelling of their last name.
     spellings: FxHashMap<(VersionNo, String), Vec<&'a str>>,
+    /// Paths by version and folder.
+    folders: FxHashMap<(VersionNo, &'a str), Vec<&'a str>>,
     /// Where the pages of a version have moved to.
     moved: FxHashMap<(VersionNo, PageId), &'a str>,
 }
 
 /// Of more equally named files than this, the rest is not compared.
 const MOST: usize = 40;
+/// Of a folder with more files than this, the rest is not compared.
+const COMPARED: usize = 200;
 /// Names longer than this, in bytes, are no typos of each other.
 const LONGEST: usize = 80;
 
 impl<'a> Suggestions<'a> {
     pub(super) fn of(catalog: &'a Catalog) -> Self {
-        let mut index = Self { spellings: FxHashMap::default(), moved: FxHashMap::default() };
+        let mut index = Self { spellings: FxHashMap::default(), folders: FxHashMap::default(), moved: FxHashMap::default() };
         for page in &catalog.pages {
             let Some(path) = &page.source_path else { continue };
             index.add(page.version, page.path.as_str(), path.as_str());
@@ -39,6 +43,10 @@ impl<'a> Suggestions<'a> {
     }
 
     fn add(&mut self, version: VersionNo, path: &str, file: &'a str) {
+        let siblings = self.folders.entry((version, folder(file))).or_default();
+        if siblings.len() < COMPARED {
+            siblings.push(file);
+        }
         for spelling in spellings(name(path)) {
             let files = self.spellings.entry((version, spelling)).or_default();
             if files.len() < MOST && files.last() != Some(&file) {
@@ -54,19 +62,26 @@ impl<'a> Suggestions<'a> {
             return Some(moved);
         }
         let name = name(id.as_str()).to_lowercase();
-        let files = spellings(&name).into_iter().filter_map(|spelling| self.spellings.get(&(version, spelling))).flatten();
+        let length = name.chars().count();
+        // A name with more than one letter wrong is looked for beside where it should be.
+        let beside = self.folders.get(&(version, folder(wanted))).into_iter().flatten();
+        let files = spellings(&name).into_iter().filter_map(|spelling| self.spellings.get(&(version, spelling))).flatten().chain(beside);
         let mut near: Vec<(usize, usize, &'a str)> = files
             .map(|file| {
                 let id = PageId::new(file);
                 let by_name = strsim::damerau_levenshtein(&name, &self::name(id.as_str()).to_lowercase());
                 (by_name, *file, id)
             })
-            .filter(|(distance, ..)| *distance <= (name.chars().count() / 3).max(1))
+            .filter(|(distance, ..)| *distance <= (length / 3).max(1) && *distance < length)
             .map(|(by_name, file, found)| (by_name, different_folders(id.as_str(), found.as_str()), file))
             .collect();
         near.sort_unstable();
         near.first().map(|(.., file)| *file)
     }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn name(path: &str) -> &str {

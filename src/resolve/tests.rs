@@ -189,7 +189,7 @@ fn wrong_links_get_the_nearest_target() {
             "link-not-found: no page `guides/hooks.md` (write `webhook.md`)",
             "anchor-not-found: no `#ax` on this page (write `#a`)",
             "link-unpublished: `d.md` is a draft (publish it first, or remove the link)",
-            "link-scheme: links with `javascript:` are not allowed (allow it with `[markdown] schemes = [\"javascript\"]`, if readers' browsers should follow it)",
+            "link-scheme: links with `javascript:` are not allowed (browsers would run or read what it holds; link to a page or a file instead)",
             "link-unpublished: `p.md` is only for the audience `partner` (remove the link, or show that page to everyone)",
         ],
     );
@@ -206,9 +206,9 @@ fn schemes_do_not_hide() {
             "\u{1}javascript:x -> Nothing",
             "//evil.example/x -> External(\"//evil.example/x\")",
             "https://a.example/x.png -> Remote(\"https://a.example/x.png\")",
-            "link-scheme: links with `javascript:` are not allowed (allow it with `[markdown] schemes = [\"javascript\"]`, if readers' browsers should follow it)",
-            "link-scheme: links with `javascript:` are not allowed (allow it with `[markdown] schemes = [\"javascript\"]`, if readers' browsers should follow it)",
-            "link-scheme: links with `javascript:` are not allowed (allow it with `[markdown] schemes = [\"javascript\"]`, if readers' browsers should follow it)",
+            "link-scheme: links with `javascript:` are not allowed (browsers would run or read what it holds; link to a page or a file instead)",
+            "link-scheme: links with `javascript:` are not allowed (browsers would run or read what it holds; link to a page or a file instead)",
+            "link-scheme: links with `javascript:` are not allowed (browsers would run or read what it holds; link to a page or a file instead)",
             "remote-image: the image is on another host, `a.example`; it is shown as a link (put a copy beside the page, or allow the host with `[markdown] remote_images = [\"a.example\"]`)",
         ],
     );
@@ -245,7 +245,7 @@ fn two_sources_of_one_address_are_told() {
         told(&diagnostics),
         [
             "address-taken: `guides/index.md` and the page `Guides.md` have one address, `/guides/` (rename one of them)",
-            "address-taken: `upgrade.md` would be at `/upgrade/`, where the upgrade page is (rename the file or folder)",
+            "address-taken: `upgrade.md` would be at `/upgrade/`, which is kept for the upgrade page (rename the file or folder)",
         ]
     );
 }
