@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 
 use super::document::{self, Attribute, Event, Link, md};
 use super::front_matter::{EditLink, FrontMatter, Guide, Key, PageKind, TocDepth, front_matter};
@@ -97,6 +98,8 @@ pub struct Facts {
     pub anchors: Vec<String>,
     /// Whether the body has nothing to show.
     pub empty: bool,
+    /// All ids, where they are too many to look through for each link.
+    many_ids: Option<FxHashSet<String>>,
 }
 
 impl Facts {
@@ -107,7 +110,15 @@ impl Facts {
 
     /// Whether the page has something with this id.
     pub fn has_anchor(&self, id: &str) -> bool {
-        self.headings.iter().any(|heading| heading.id == id) || self.anchors.iter().any(|anchor| anchor == id)
+        match &self.many_ids {
+            Some(ids) => ids.contains(id),
+            None => self.ids().any(|known| known == id),
+        }
+    }
+
+    /// The ids of the page: of its headings, then of its raw HTML.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.headings.iter().map(|heading| heading.id.as_str()).chain(self.anchors.iter().map(String::as_str))
     }
 }
 
@@ -126,7 +137,12 @@ pub fn page(text: &str, file: &FileName, markdown: &Markdown) -> Diagnosed<Page>
 
 fn facts(matter: FrontMatter, outline: Outline) -> Facts {
     let first = outline.headings.first().filter(|_| outline.lifted).map(|heading| heading.title.clone());
+    /// Pages with fewer ids are looked through faster than a set is made.
+    const FEW: usize = 64;
+    let ids = || outline.headings.iter().map(|heading| &heading.id).chain(&outline.anchors);
+    let many_ids = (outline.headings.len() + outline.anchors.len() > FEW).then(|| ids().cloned().collect());
     Facts {
+        many_ids,
         title: matter.title.filter(|title| !title.trim().is_empty()).or(first),
         nav_title: matter.nav_title,
         description: matter.description,

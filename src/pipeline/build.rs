@@ -2,8 +2,8 @@
 //!
 //! Pages that are one text go together, their versions side by side: the body is made once for all in which its links agree.
 
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,13 +13,13 @@ use super::{Counter, Progress, Stage};
 use crate::config::VersionNo;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::discover::{self, Content};
-use crate::id::{FileName, Url, VersionId};
+use crate::id::{FileName, SourcePath, Url, VersionId};
 use crate::parse::{Facts, Key, Page};
 use crate::render::compose::Composer;
 use crate::render::theme::{self, Theme};
 use crate::render::{Body, Gate, Href, body, listing};
-use crate::resolve::link::{Linker, Standing, Target};
-use crate::resolve::{AssetNo, PageNo};
+use crate::resolve::link::{LOOKS, Linker, Standing, Target};
+use crate::resolve::{AssetNo, PageInput, PageNo, SitePage};
 use crate::write::{Bytes, Outlet, Output, Rank, WriteError};
 
 /// What is to be built.
@@ -65,7 +65,8 @@ struct Linked {
 }
 
 fn link(loaded: &Loaded, progress: &Progress<'_>, diagnostics: &mut Diagnostics) -> Linked {
-    let linker = Linker { site: &loaded.site, config: &loaded.config };
+    let none = AtomicUsize::new(0);
+    let linker = Linker { site: &loaded.site, config: &loaded.config, looks: &none };
     let counter = Counter::new(progress, Stage::Linking, loaded.site.pages.len());
     let looked_up: Vec<(Vec<Target>, Diagnostics)> = loaded
         .site
@@ -73,19 +74,20 @@ fn link(loaded: &Loaded, progress: &Progress<'_>, diagnostics: &mut Diagnostics)
         .par_iter()
         .enumerate()
         .map(|(no, page)| {
-            let mut told = Diagnostics::new();
-            let targets = page.source.map_or_else(Vec::new, |(version, source)| {
-                let links = &loaded.inputs[version].pages[source].page.links;
-                links.iter().map(|link| linker.target(Standing::Page(no), &page.file, link, &mut told)).collect()
-            });
+            let found = targets(loaded, &linker, no, page);
             counter.one();
-            (targets, told)
+            found
         })
         .collect();
+    // Pages with faults are looked at again, one after another, to suggest what to write: so the first ones get a suggestion, and always
+    // the same ones.
+    let looks = AtomicUsize::new(LOOKS);
+    let suggesting = Linker { looks: &looks, ..linker };
     let mut targets = Vec::with_capacity(looked_up.len());
-    for (of_page, told) in looked_up {
+    for (no, (of_page, told)) in looked_up.into_iter().enumerate() {
         targets.push(of_page);
-        diagnostics.extend(told);
+        let again = !told.is_empty() && looks.load(Ordering::Relaxed) > 0;
+        diagnostics.extend(if again { self::targets(loaded, &suggesting, no, &loaded.site.pages[no]).1 } else { told });
     }
     let used = |targets: &[Target]| targets.iter().filter_map(|target| match target {
         Target::Asset(asset, _) => Some(*asset),
@@ -93,14 +95,26 @@ fn link(loaded: &Loaded, progress: &Progress<'_>, diagnostics: &mut Diagnostics)
     }).collect::<Vec<AssetNo>>();
     let published: FxHashSet<AssetNo> = targets.iter().flat_map(|targets| used(targets)).collect();
     let mut hidden = FxHashSet::default();
+    let inputs: Vec<FxHashMap<&SourcePath, &PageInput>> =
+        loaded.inputs.iter().map(|version| version.pages.iter().map(|input| (&input.path, input)).collect()).collect();
     for (version, path) in loaded.site.unpublished() {
-        let Some(input) = loaded.inputs[version].pages.iter().find(|input| input.path == *path) else { continue };
+        let Some(input) = inputs[version].get(path) else { continue };
         let mut told = Diagnostics::new();
         let standing = Standing::Source(version, path);
         let targets: Vec<Target> = input.page.links.iter().map(|link| linker.target(standing, &input.file, link, &mut told)).collect();
         hidden.extend(used(&targets).into_iter().filter(|asset| !published.contains(asset)));
     }
     Linked { targets, hidden }
+}
+
+/// Where the links of one page lead.
+fn targets(loaded: &Loaded, linker: &Linker<'_>, no: PageNo, page: &SitePage) -> (Vec<Target>, Diagnostics) {
+    let mut told = Diagnostics::new();
+    let targets = page.source.map_or_else(Vec::new, |(version, source)| {
+        let links = &loaded.inputs[version].pages[source].page.links;
+        links.iter().map(|link| linker.target(Standing::Page(no), &page.file, link, &mut told)).collect()
+    });
+    (targets, told)
 }
 
 struct Run<'a> {

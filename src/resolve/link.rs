@@ -9,6 +9,7 @@
 //! - Never here: asking the network about other sites.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::site::{At, AssetNo, Became, PageNo, Site, Unpublished};
 use crate::config::{Config, VersionNo};
@@ -42,7 +43,14 @@ pub struct Linker<'a> {
     pub site: &'a Site,
     /// Its configuration.
     pub config: &'a Config,
+    /// How many names may still be compared with what was written, to suggest one: each fault costs a look at all pages of a version, or
+    /// at all ids of a page.
+    pub looks: &'a AtomicUsize,
 }
+
+/// How many names a run compares: some seconds' worth at the very most. Thousands of links that are broken in the same way need no
+/// thousand suggestions.
+pub const LOOKS: usize = 2_000_000;
 
 /// A link being looked up, and where it stands.
 struct Asked<'a> {
@@ -266,8 +274,9 @@ impl Linker<'_> {
         if id.is_empty() || id.eq_ignore_ascii_case("top") || facts.has_anchor(&id) || id.starts_with(":~:") {
             return;
         }
-        let ids = facts.headings.iter().map(|heading| heading.id.as_str()).chain(facts.anchors.iter().map(String::as_str));
-        let near = nearest(&id, ids);
+        let enough = self.look(facts.headings.len() + facts.anchors.len());
+        let ids = facts.ids();
+        let near = enough.then(|| nearest(&id, ids)).flatten();
         let whose = if asked.page == Some(page) { "on this page".to_owned() } else { format!("in `{}`", self.site.pages[page].file) };
         diagnostics.push(self.fault(asked, Code::AnchorNotFound, format!("no `#{id}` {whose}")).help(near.map(|near| format!("write `#{near}`"))));
     }
@@ -277,10 +286,16 @@ impl Linker<'_> {
         if asked.page.is_some() {
             let (kind, of) = if asked.link.kind == LinkKind::Resource { ("image", "") } else if is_source(path) { ("page", "") } else { ("page or file", "") };
             let place = if self.config.versioned { format!(" in version {}", self.config.versions[version].id) } else { of.to_owned() };
-            let help = self.suggestion(asked, version, path);
+            let names = self.site.range(version).len() + self.site.assets.len();
+            let help = self.look(names).then(|| self.suggestion(asked, version, path)).flatten();
             diagnostics.push(self.fault(asked, Code::LinkNotFound, format!("no {kind} `{path}`{place}")).help(help));
         }
         Target::Nothing
+    }
+
+    /// Whether so many names may still be compared; they count as compared then.
+    fn look(&self, names: usize) -> bool {
+        self.looks.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(names.max(1))).is_ok()
     }
 
     /// The nearest thing that exists: the page that the target has moved to, one of its name, or one whose path is nearly the same.

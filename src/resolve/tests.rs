@@ -1,6 +1,8 @@
 //! Sites made in memory: what becomes of pages that lie in several versions, and of the links between them.
 
-use super::link::{Linker, Standing, Target};
+use std::sync::atomic::AtomicUsize;
+
+use super::link::{LOOKS, Linker, Standing, Target};
 use super::*;
 use crate::diagnostic::arrange;
 
@@ -66,7 +68,7 @@ fn check_switcher(text: &str, versions: &[&str], from: &str, expected: &[&str]) 
 /// What the links of all pages lead to, then the diagnostics.
 fn check_links(text: &str, versions: &[&str], expected: &[&str]) {
     let (mut lines, diagnostics) = with_site(text, versions, |site, config, inputs, diagnostics| {
-        let linker = Linker { site, config };
+        let linker = Linker { site, config, looks: &AtomicUsize::new(LOOKS) };
         let mut lines = Vec::new();
         for (no, page) in site.pages.iter().enumerate() {
             let Some((version, source)) = page.source else { continue };
