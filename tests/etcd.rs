@@ -172,23 +172,36 @@ fn title(text: &str) -> String {
     title.trim().trim_matches(['"', '\'']).to_owned()
 }
 
-/// Where in a text the targets of links to `/docs/…` are written: `](/docs/…`, and definitions that something refers to.
+/// Where in a text the targets of links to `/docs/…` are written: `](/docs/…`, and definitions that something refers to. What holds a
+/// shortcode is told as that; a definition with spaces in its target, as shortcodes have them, is none, and makes words of the lines below it.
 fn references_to_docs(text: &str) -> Vec<usize> {
+    let shortcode = |at: usize| text[at..].split([')', '\n']).next().is_some_and(|target| target.contains("{{"));
     let mut found: Vec<usize> = text.match_indices("](/docs/").map(|(at, _)| at + "](".len()).collect();
-    let lower = text.to_lowercase();
-    let mut at = 0;
+    let (mut at, mut words) = (0, false);
     for line in text.split_inclusive('\n') {
-        let definition =
-            line.strip_prefix('[').and_then(|rest| rest.split_once("]:")).filter(|(_, target)| target.trim_start().starts_with("/docs/"));
-        if let Some((label, _)) = definition {
-            let label = format!("[{}]", label.to_lowercase());
-            if lower.matches(&label).count() > lower.matches(&format!("{label}:")).count() {
+        let definition = line.strip_prefix('[').and_then(|rest| rest.split_once("]:")).filter(|(_, target)| !target.trim().contains(' '));
+        words = !line.trim().is_empty() && (words || definition.is_none());
+        if let Some((label, target)) = definition.filter(|_| !words) {
+            if target.trim_start().starts_with("/docs/") && referred_to(text, label) {
                 found.push(at + line.find("/docs/").unwrap_or_default());
             }
         }
         at += line.len();
     }
+    found.retain(|at| !shortcode(*at));
     found
+}
+
+/// Whether something in a text refers to the link that `label` defines.
+fn referred_to(text: &str, label: &str) -> bool {
+    let text = text.to_lowercase();
+    let label = format!("[{}]", label.to_lowercase());
+    text.match_indices(&label).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + label.len()..]);
+        let definition = after.starts_with(':') && (before.is_empty() || before.ends_with('\n'));
+        let words_of_another = after.starts_with('(') || (after.starts_with('[') && !after.starts_with("[]"));
+        !definition && !words_of_another
+    })
 }
 
 /// Fails unless a crawl of the output finds nothing wrong.

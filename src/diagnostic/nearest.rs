@@ -9,10 +9,11 @@ pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
     }
     let length = wrong.chars().count();
     let most = (length / 3).max(1);
+    let wrong = wrong.to_lowercase();
     names
         .into_iter()
         .filter(|name| name.chars().count().abs_diff(length) <= most)
-        .map(|name| (strsim::damerau_levenshtein(&wrong.to_lowercase(), &name.to_lowercase()), name))
+        .map(|name| (strsim::damerau_levenshtein(&wrong, &name.to_lowercase()), name))
         .filter(|(distance, _)| *distance <= most)
         .min()
         .map(|(_, name)| name)

@@ -97,6 +97,9 @@ pub enum LinkKind {
 /// Deeper than this, containers are flattened: no browser shows more than 512, and readers see no difference long before.
 const DEEPEST: usize = 100;
 
+/// How many names a message lists.
+const MOST_NAMES: usize = 8;
+
 /// Reads `body`, which begins at byte `offset` of `file`.
 pub fn read<'a>(body: &'a Cow<'a, str>, shielded: &Shielded, file: &FileName, markdown: &Markdown, diagnostics: &mut Diagnostics) -> Document<'a> {
     let options = Options::ENABLE_TABLES
@@ -422,7 +425,9 @@ impl<'a> Reader<'a, '_> {
             attributes.push(("alt".to_owned(), Attribute::Text(String::new())));
         }
         if !left_out.is_empty() {
-            self.removed(format!("{} of `<{}>` left out", left_out.join(", "), tag.name), range.clone());
+            let more = if left_out.len() > MOST_NAMES { format!(" and {} more", left_out.len() - MOST_NAMES) } else { String::new() };
+            left_out.truncate(MOST_NAMES);
+            self.removed(format!("{}{more} of `<{}>` left out", left_out.join(", "), tag.name), range.clone());
         }
         self.document.sifted = true;
         if !html::VOID.contains(&tag.name.as_str()) {

@@ -20,20 +20,27 @@ pub(super) struct Shortcode {
 pub(super) fn shield(text: &str) -> (Cow<'_, str>, Vec<Shortcode>) {
     let mut shortcodes = Vec::new();
     let mut from = 0;
+    // The end of the block that is being read, and which closings it has no more of: looked for once, however many openings there are.
+    let mut block = 0;
+    let mut none_left = [false; 2];
     // One byte is looked for, since that is quick and most texts have none.
     while let Some(start) = text[from..].find('{').map(|at| from + at) {
-        let closing = match text.as_bytes().get(start + 1..start + 3) {
-            Some(b"{<") => ">}}",
-            Some(b"{%") => "%}}",
+        let (kind, closing) = match text.as_bytes().get(start + 1..start + 3) {
+            Some(b"{<") => (0, ">}}"),
+            Some(b"{%") => (1, "%}}"),
             _ => {
                 from = start + 1;
                 continue;
             }
         };
         // A shortcode may run over line ends, but not over a blank line.
-        let rest = &text[start..];
-        let block = rest.find("\n\n").unwrap_or(rest.len());
-        match rest[..block].find(closing) {
+        if start >= block {
+            block = text[start..].find("\n\n").map_or(text.len(), |end| start + end);
+            none_left = [false; 2];
+        }
+        let end = if none_left[kind] { None } else { text[start..block].find(closing) };
+        none_left[kind] |= end.is_none();
+        match end {
             Some(end) => {
                 let range = start..start + end + closing.len();
                 from = range.end;

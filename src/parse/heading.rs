@@ -1,6 +1,6 @@
 //! Ids of headings.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::char::is_combining_mark;
 
 /// A heading of a page's text.
@@ -18,6 +18,8 @@ pub struct Heading {
 #[derive(Default)]
 pub(super) struct Slugger {
     taken: FxHashSet<String>,
+    /// The number that was given last to a slug: a thousand headings of one name must not be counted a thousand times.
+    counts: FxHashMap<String, u32>,
 }
 
 impl Slugger {
@@ -30,13 +32,17 @@ impl Slugger {
     pub(super) fn give(&mut self, title: &str) -> String {
         let slug = slug(title);
         let slug = if slug.is_empty() { "section".to_owned() } else { slug };
-        let mut id = slug.clone();
-        let mut count = 0_u32;
-        while !self.taken.insert(id.clone()) {
-            count += 1;
-            id = format!("{slug}-{count}");
+        if self.taken.insert(slug.clone()) {
+            return slug;
         }
-        id
+        let count = self.counts.entry(slug.clone()).or_default();
+        loop {
+            *count += 1;
+            let id = format!("{slug}-{count}");
+            if self.taken.insert(id.clone()) {
+                return id;
+            }
+        }
     }
 }
 

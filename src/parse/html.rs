@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
 /// A piece of raw HTML.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Token {
@@ -110,6 +112,7 @@ type Attributes = Vec<(String, String)>;
 /// The attributes from `at` on, and the end of the tag; none if it does not end.
 fn attributes(rest: &str, mut at: usize) -> Option<(Attributes, usize)> {
     let mut found: Attributes = Vec::new();
+    let mut names: FxHashSet<String> = FxHashSet::default();
     let bytes = rest.as_bytes();
     loop {
         while bytes.get(at).is_some_and(|b| b.is_ascii_whitespace() || *b == b'/') {
@@ -131,7 +134,15 @@ fn attributes(rest: &str, mut at: usize) -> Option<(Attributes, usize)> {
                     (value, end) = attribute_value(rest, at)?;
                     at = end;
                 }
-                if !found.iter().any(|(known, _)| *known == name) {
+                // Few attributes are looked through; many are not, for each of them.
+                let known = if found.len() < 32 { found.iter().any(|(known, _)| *known == name) } else { names.contains(&name) };
+                if !known {
+                    if found.len() == 31 {
+                        names.extend(found.iter().map(|(name, _)| name.clone()));
+                    }
+                    if found.len() >= 31 {
+                        names.insert(name.clone());
+                    }
                     found.push((name, value));
                 }
             }
@@ -160,7 +171,8 @@ fn decoded(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
-        let name = after.split_once(';').map(|(name, _)| name).filter(|name| name.len() < 33 && !name.is_empty());
+        // No name is longer, and what is far away is not looked for again and again.
+        let name = after.bytes().take(33).position(|byte| byte == b';').map(|end| &after[..end]).filter(|name| !name.is_empty());
         match name.and_then(|name| entity(name).map(|decoded| (name, decoded))) {
             Some((name, decoded)) => {
                 out.push_str(&decoded);
@@ -290,6 +302,8 @@ mod tests {
         check("a < b <c", r#""a < b <c""#);
         check("<script>if (a<b) x('</b>')</SCRIPT>t", r#"<script []> "if (a<b) x('</b>')" </script> "t""#);
         check("<a x=1 x=2>", r#"<a [("x", "1")]>"#);
+        let many: String = (0..50).chain(0..50).map(|no| format!(" a{no}")).collect();
+        assert!(matches!(&tokens(&format!("<a{many}>"))[..], [(Token::Open(tag), _)] if tag.attributes.len() == 50));
         check("<a é=1 \u{e9}>", r#"<a [("é", "1")]>"#);
     }
 

@@ -103,7 +103,9 @@ fn link(loaded: &Loaded, progress: &Progress<'_>, diagnostics: &mut Diagnostics)
     let published: FxHashSet<AssetNo> = targets.iter().flat_map(|targets| used(targets)).collect();
     let mut hidden = FxHashSet::default();
     for (version, path) in loaded.site.catalog.unpublished() {
-        let Some(input) = loaded.inputs[version].pages.iter().find(|input| input.path == *path) else { continue };
+        let pages = &loaded.inputs[version].pages;
+        let Ok(place) = pages.binary_search_by(|input| input.path.cmp(path)) else { continue };
+        let input = &pages[place];
         let mut told = Diagnostics::new();
         let standing = Standing::Source(version, path);
         let targets: Vec<Target> = input.page.links.iter().map(|link| linker.target(standing, &input.file, link, &mut told)).collect();

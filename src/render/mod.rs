@@ -25,7 +25,7 @@ use crate::id::FileName;
 pub fn fragment(markdown: &str, policy: HtmlPolicy) -> String {
     let settings = Markdown { html: policy, ..Markdown::default() };
     let mut page = crate::parse::fragment(markdown, &FileName::new(""), &settings);
-    page.facts = std::sync::Arc::new(crate::parse::Facts { lifted: false, ..(*page.facts).clone() });
+    std::sync::Arc::make_mut(&mut page.facts).lifted = false;
     let links: Vec<Href> = page.links.iter().map(Href::unresolved).collect();
     body(markdown, &page, &links, &settings, &Gate::new(&settings)).html
 }

@@ -4,7 +4,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use super::super::output::Printer;
 use super::Texts;
-use super::place::{floor, lines, place};
+use super::place::{Lines, Places, floor};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::pipeline::Verdict;
 
@@ -25,8 +25,9 @@ pub(super) fn report(verdict: &Verdict, texts: &Texts, printer: Printer) -> Stri
     if order.len() > shown {
         order.sort_by_key(|diagnostic| diagnostic.severity);
     }
+    let places = Places::of(texts);
     for diagnostic in order.iter().take(shown) {
-        out.push_str(&one(diagnostic, texts, &renderer));
+        out.push_str(&one(diagnostic, &places, &renderer));
         out.push_str("\n\n");
     }
     if order.len() > shown {
@@ -51,18 +52,19 @@ fn summary(verdict: &Verdict) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-fn one(diagnostic: &Diagnostic, texts: &Texts, renderer: &Renderer) -> String {
+fn one(diagnostic: &Diagnostic, places: &Places<'_>, renderer: &Renderer) -> String {
+    let span = diagnostic.span.iter().map(|span| (span, None, AnnotationKind::Primary));
+    let labels = diagnostic.labels.iter().map(|(span, label)| (span, Some(label), AnnotationKind::Context));
+    // Their texts are held while the group borrows them.
+    let shown: Vec<_> = span.chain(labels).map(|(span, label, kind)| (span, label, kind, places.get(&span.file))).collect();
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
     let mut group = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.name()).elements(Vec::<Origin<'_>>::new());
-    if let Some(span) = &diagnostic.span {
-        group = excerpt(group, span, None, AnnotationKind::Primary, texts);
-    }
-    for (span, label) in &diagnostic.labels {
-        group = excerpt(group, span, Some(label), AnnotationKind::Context, texts);
+    for (span, label, kind, lines) in &shown {
+        group = excerpt(group, span, *label, *kind, lines.as_deref());
     }
     if diagnostic.versions.len() > 1 {
         let ids: Vec<&str> = diagnostic.versions.iter().map(|id| id.as_str()).collect();
@@ -75,22 +77,22 @@ fn one(diagnostic: &Diagnostic, texts: &Texts, renderer: &Renderer) -> String {
 }
 
 /// The lines of a place, with the place marked; the file alone where there is no text.
-fn excerpt<'a>(group: Group<'a>, span: &'a Span, label: Option<&'a String>, kind: AnnotationKind, texts: &'a Texts) -> Group<'a> {
+fn excerpt<'a>(group: Group<'a>, span: &'a Span, label: Option<&'a String>, kind: AnnotationKind, lines: Option<&'a Lines<'_>>) -> Group<'a> {
     let file = span.file.as_str();
-    let text = texts.get(&span.file).filter(|text| !text.is_empty() && !(span.range.is_empty() && span.range.start == 0));
-    let Some(text) = text else {
+    let Some(lines) = lines.filter(|_| !(span.range.is_empty() && span.range.start == 0)) else {
         let group = group.element(Origin::path(file));
         return match label {
             Some(label) => group.element(Level::NOTE.message(label.as_str())),
             None => group,
         };
     };
-    let at = place(text, span.range.start);
-    let window = lines(text, &span.range, 4);
+    let text = lines.text;
+    let at = lines.place(span.range.start);
+    let window = lines.lines(&span.range, 4);
     let window = if window.len() > LONG { around(text, window, span.range.start) } else { window };
     let start = floor(text, span.range.start).clamp(window.start, window.end) - window.start;
     let end = floor(text, span.range.end).clamp(window.start + start, window.end) - window.start;
-    let whole_lines = window.start == lines(text, &span.range, 1).start;
+    let whole_lines = window.start == lines.lines(&span.range, 1).start;
     let mut annotation = kind.span(start..end);
     if let Some(label) = label {
         annotation = annotation.label(label.as_str());

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::Texts;
-use super::place::place;
+use super::place::Places;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::pipeline::Verdict;
 
@@ -54,29 +54,30 @@ struct Label<'a> {
 
 /// The document.
 pub(super) fn report(verdict: &Verdict, texts: &Texts) -> String {
-    let diagnostics = verdict.diagnostics.iter().map(|diagnostic| one(diagnostic, texts)).collect();
+    let places = Places::of(texts);
+    let diagnostics = verdict.diagnostics.iter().map(|diagnostic| one(diagnostic, &places)).collect();
     let document = Document { errors: verdict.errors, warnings: verdict.warnings, diagnostics };
     let mut json = serde_json::to_string_pretty(&document).unwrap_or_default();
     json.push('\n');
     json
 }
 
-fn one<'a>(diagnostic: &'a Diagnostic, texts: &Texts) -> One<'a> {
+fn one<'a>(diagnostic: &'a Diagnostic, places: &Places<'_>) -> One<'a> {
     One {
         code: diagnostic.code.name(),
         severity: diagnostic.severity.as_str(),
         message: &diagnostic.message,
-        place: diagnostic.span.as_ref().map(|span| found(span, texts)),
-        labels: diagnostic.labels.iter().map(|(span, text)| Label { place: found(span, texts), text }).collect(),
+        place: diagnostic.span.as_ref().map(|span| found(span, places)),
+        labels: diagnostic.labels.iter().map(|(span, text)| Label { place: found(span, places), text }).collect(),
         help: diagnostic.help.as_deref(),
         versions: diagnostic.versions.iter().map(|id| id.as_str()).collect(),
     }
 }
 
-fn found<'a>(span: &'a Span, texts: &Texts) -> Where<'a> {
-    let text = texts.get(&span.file).filter(|text| !text.is_empty());
-    let start = text.map(|text| place(text, span.range.start));
-    let end = text.map(|text| place(text, span.range.end));
+fn found<'a>(span: &'a Span, places: &Places<'_>) -> Where<'a> {
+    let text = places.get(&span.file);
+    let start = text.as_ref().map(|lines| lines.place(span.range.start));
+    let end = text.as_ref().map(|lines| lines.place(span.range.end));
     Where {
         file: span.file.as_str(),
         line: start.map(|place| place.line),
