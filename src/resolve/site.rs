@@ -1,5 +1,6 @@
 //! The whole site, as tables.
 
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use super::identity::Identities;
@@ -68,6 +69,8 @@ pub struct SitePage {
     pub kind: PageKind,
     /// Whether it is the page of a folder.
     pub section: bool,
+    /// The day it changed last: what it says of itself, else what history tells of its file.
+    pub updated: Option<Date>,
     /// Its address.
     pub url: Url,
 }
