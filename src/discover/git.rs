@@ -1274,23 +1274,31 @@ mod tests {
         };
         let paths: Vec<String> = (0..12).map(|no| format!("{}/{no}.md", ["a", "a/b", "c"][no % 3])).collect();
         let mut stream = String::new();
-        for mark in 1..=80_u64 {
-            let seconds = (mark + random(9)) * 86_400;
+        // The text of each path at each mark, from 1.
+        let mut trees: Vec<Vec<Option<u64>>> = vec![vec![None; paths.len()]];
+        for mark in 1..=80_usize {
+            let seconds = (mark as u64 + random(9)) * 86_400;
             stream += &format!("commit refs/heads/m{mark}\nmark :{mark}\ncommitter T <t@example.org> {seconds} +0000\ndata 1\nx\n");
-            let near = |random: &mut dyn FnMut(u64) -> u64| mark - 1 - random(5.min(mark - 1));
-            if mark > 1 {
-                stream += &format!("from :{}\n", near(&mut random));
+            let first = (mark - 1).saturating_sub(random(5) as usize);
+            let second = (mark - 1).saturating_sub(random(9) as usize);
+            if first > 0 {
+                stream += &format!("from :{first}\n");
             }
-            if mark > 6 && random(3) == 0 {
-                stream += &format!("merge :{}\n", mark - 6 + random(5));
+            let merge = first > 0 && second > 0 && first != second && random(3) == 0;
+            if merge {
+                stream += &format!("merge :{second}\n");
             }
-            for path in &paths {
-                match random(if mark == 1 { 3 } else { 40 }) {
-                    text @ 0..=2 => stream += &format!("M 100644 inline {path}\ndata 1\n{text}\n"),
-                    3 => stream += &format!("D {path}\n"),
-                    _ => {}
-                }
+            let mut tree = trees[first].clone();
+            for (no, path) in paths.iter().enumerate() {
+                tree[no] = match random(if mark == 1 { 3 } else { 40 }) {
+                    text @ 0..=2 => Some(text),
+                    3 => None,
+                    4..=20 if merge => trees[second][no],
+                    _ => continue,
+                };
+                stream += &tree[no].map_or_else(|| format!("D {path}\n"), |text| format!("M 100644 inline {path}\ndata 1\n{text}\n"));
             }
+            trees.push(tree);
         }
         fs::write(folder.join("stream"), &stream).unwrap();
         let stream = fs::File::open(folder.join("stream")).unwrap();
