@@ -43,7 +43,7 @@ fn config(root: &Path, text: Option<Arc<str>>, mut top: Reader, faults: &mut Fau
     let lints = lints(top.table("lints", faults), faults);
     let assets = section(&mut top, "assets", faults, |table, faults| Assets { allow: globs(table, "allow", faults) });
     let edit = section(&mut top, "edit", faults, edit);
-    let git = section(&mut top, "git", faults, |table, faults| Git { last_change: table.bool(&["last_change"], faults).unwrap_or(false) });
+    let git = section(&mut top, "git", faults, |table, faults| Git { last_change: table.asked("last_change", faults) });
     let search = section(&mut top, "search", faults, search);
     let audiences = top.table("audiences", faults).map(|table| named_texts(table.value, "audiences", faults)).unwrap_or_default();
     let guides = section(&mut top, "guides", faults, guides);

@@ -1,6 +1,7 @@
 //! The settings that are not versions, each with its default.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::data::Spanned;
@@ -131,8 +132,8 @@ pub struct Edit {
 /// `[git]`: what is taken from history.
 #[derive(Clone, Debug, Default)]
 pub struct Git {
-    /// Whether a page's last change is its last commit's day.
-    pub last_change: bool,
+    /// Where it is asked that the last change of a page without `updated` is its last commit's day; none where it is not.
+    pub last_change: Option<Range<usize>>,
 }
 
 /// `[search]`.

@@ -127,6 +127,15 @@ impl Reader {
         }
     }
 
+    /// Where `true` is written under `name`; none where it is `false`, or nothing.
+    pub fn asked(&mut self, name: &'static str, faults: &mut Faults<'_>) -> Option<Range<usize>> {
+        let entry = self.take(&[name])?;
+        match entry.value.kind {
+            Kind::Bool(value) => value.then_some(entry.value.range),
+            _ => wrong(&entry, "`true` or `false`", faults),
+        }
+    }
+
     /// A whole number.
     pub fn integer(&mut self, names: &[&'static str], faults: &mut Faults<'_>) -> Option<Spanned<i64>> {
         let entry = self.take(names)?;

@@ -62,6 +62,8 @@ codes! {
     GitRefNotFound = "git-ref-not-found", Error;
     /// The git repository could not be read.
     GitUnreadable = "git-unreadable", Error;
+    /// The clone is shallow: it begins after the last change of some pages, so these show no day, where a guess would be wrong.
+    GitShallow = "git-shallow", Note;
     /// The file is a pointer of Git LFS; what it points to is not there.
     LfsPointer = "lfs-pointer", Error;
     /// A page's text is not UTF-8. It is refused, since guessing its encoding would change what readers see.

@@ -4,7 +4,7 @@
 //! cannot. So names are looked up anew at each load ([`Repository::files`]), and bytes are read by id ([`Repository::read`]).
 //!
 //! - In: a folder that lies in a repository; a name of a commit, and a folder of its tree.
-//! - Out: the files below that folder with their ids, and their bytes as committed; or a [`GitFault`].
+//! - Out: the files below that folder with their ids, their bytes as committed, the days on which they changed last; or a [`GitFault`].
 //! - Never here: writing, the network, running anything (hooks, filters, credential helpers, `git` itself), line ends, LFS. gix is
 //!   known to this file only.
 //!
@@ -15,14 +15,18 @@
 //! that runs programs, and none is heard here. Alternates are followed, replacements (`refs/replace`) are not: an id always means
 //! the same bytes, so the memo may keep what was made of them.
 
-use std::collections::HashSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use gix::hash::Prefix;
 use gix::objs::tree::EntryKind;
-use gix::objs::{CommitRefIter, Kind, TagRefIter, TreeRefIter};
+use gix::objs::{CommitRef, CommitRefIter, Kind, TagRefIter, TreeRefIter};
 use gix::{discover, open, sec};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
 
 use crate::diagnostic::nearest;
 
@@ -70,15 +74,20 @@ impl Repository {
         lost.map_or(Ok(Repository { shared, top }), Err)
     }
 
-    /// Where `folder` lies in the work tree: `docs/site`; empty at the top, and in a bare repository. Links are resolved first.
-    pub fn prefix(&self, folder: &Path) -> Result<String, GitFault> {
+    /// Where a file or folder lies in the work tree: `docs/site`; empty at the top, and in a bare repository. Links are resolved first.
+    pub fn prefix(&self, path: &Path) -> Result<String, GitFault> {
         let Some(top) = &self.top else {
             return Ok(String::new());
         };
-        let folder = folder.canonicalize().map_err(told)?;
-        let below = folder.strip_prefix(top).map_err(|_| GitFault::NotARepository)?;
+        let path = path.canonicalize().map_err(told)?;
+        let below = path.strip_prefix(top).map_err(|_| GitFault::NotARepository)?;
         let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
-        parts.map(|parts| parts.join("/")).ok_or_else(|| GitFault::Unreadable(format!("the folder's name is not UTF-8: {}", below.display())))
+        parts.map(|parts| parts.join("/")).ok_or_else(|| GitFault::Unreadable(format!("the name is not UTF-8: {}", below.display())))
+    }
+
+    /// The commit that the work tree was checked out from; none before the first one.
+    pub fn head(&self) -> Result<Option<ObjectId>, GitFault> {
+        self.handle().reference("HEAD").map(|id| id.map(ObjectId))
     }
 
     /// The commit that `revision` names now. Of several meanings the first is taken:
@@ -108,6 +117,14 @@ impl Repository {
             Ok(Some((Some(FileKind::File), id))) => Some(ObjectId(id)),
             _ => None,
         }
+    }
+
+    /// When each of `files` changed last, seen from its own commit; all in one walk, since histories run together.
+    ///
+    /// As `git log` tells it: a merge that has a file as one of its parents does (the first such one) did not change it, and a file is its
+    /// path, so a renamed one is new. The walk ends where no file is left to follow.
+    pub fn last_changes(&self, files: &[Committed]) -> Result<LastChanges, GitFault> {
+        self.handle().last_changes(files)
     }
 
     /// How many bytes the file `id` has, without reading them.
@@ -188,6 +205,28 @@ pub struct GitFile {
     pub id: ObjectId,
     /// What it is.
     pub kind: FileKind,
+}
+
+/// A file of a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The commit.
+    pub commit: ObjectId,
+    /// The file's path from the top of the commit's tree, with `/` between the parts.
+    pub path: String,
+}
+
+/// When files changed last, as far as the clone tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastChanges {
+    /// Of each file, in the order asked. None for one that its commit does not have, and one whose change lies beyond.
+    ///
+    /// A commit has two times. Its author's may be years before the change came into this history (a patch sent, a branch rebased); its
+    /// committer's is when it did. Both carry a time zone; the day is always UTC's, so that neither the committer's place nor that of
+    /// the machine that builds shows in a page.
+    pub days: Vec<Option<Date>>,
+    /// How many changed at or beyond the boundary of a shallow clone. A commit there seems to add all its files, which is not true.
+    pub beyond: usize,
 }
 
 /// Why something could not be had from git. Its text is a reason, to follow what was wanted.
@@ -420,6 +459,95 @@ impl Handle {
         }
     }
 
+    /// See [`Repository::last_changes`].
+    ///
+    /// Each file stands at one commit at a time. From there it goes on to the first parent that has it just so; where none has, it has
+    /// changed. That makes the outcome independent of the order of commits; going by time, most are met once.
+    fn last_changes(&self, files: &[Committed]) -> Result<LastChanges, GitFault> {
+        let boundary: HashSet<gix::ObjectId> =
+            self.git.shallow_commits().map_err(unreadable)?.map_or_else(HashSet::new, |commits| commits.iter().copied().collect());
+        let mut changes = LastChanges { days: vec![None; files.len()], beyond: 0 };
+        let mut wanted = Wanted::default();
+        let mut starts: BTreeMap<ObjectId, BTreeSet<usize>> = BTreeMap::new();
+        for (no, file) in files.iter().enumerate() {
+            wanted.insert(&file.path, no);
+            starts.entry(file.commit).or_default().insert(no);
+        }
+        let mut way = Way::default();
+        for (id, mut files) in starts {
+            let commit = self.past(id.0)?;
+            let mut there = BTreeSet::new();
+            self.compare(&wanted, commit.tree, None, &mut there)?;
+            files.retain(|no| there.contains(no));
+            way.add(commit, files);
+        }
+        while let Some((commit, mut files)) = way.newest() {
+            if boundary.contains(&commit.id) {
+                changes.beyond += files.len();
+                continue;
+            }
+            for parent in commit.parents {
+                let parent = self.past(parent)?;
+                let mut changed = BTreeSet::new();
+                self.compare(&wanted, commit.tree, Some(parent.tree), &mut changed)?;
+                // What other commits wait with may differ here too.
+                changed.retain(|no| files.remove(no));
+                way.add(parent, std::mem::replace(&mut files, changed));
+                if files.is_empty() {
+                    break;
+                }
+            }
+            for no in files {
+                changes.days[no] = commit.seconds.and_then(day);
+            }
+        }
+        Ok(changes)
+    }
+
+    /// Adds to `differ` the wanted files of the tree `ours` that `theirs` does not have with the same bytes. (Whether a file may be run
+    /// is nothing that readers see.) Trees are sorted, and equal ones have equal ids, so only what differs is read.
+    fn compare(&self, wanted: &Wanted, ours: gix::ObjectId, theirs: Option<gix::ObjectId>, differ: &mut BTreeSet<usize>) -> Result<(), GitFault> {
+        if theirs == Some(ours) {
+            return Ok(());
+        }
+        let (our_data, their_data) = (self.object(ours, Kind::Tree)?, theirs.map_or(Ok(Vec::new()), |tree| self.object(tree, Kind::Tree))?);
+        let entries = |data| TreeRefIter::from_bytes(data, ours.kind()).entries().map_err(unreadable);
+        let (our_entries, their_entries) = (entries(&our_data)?, entries(&their_data)?);
+        // What names a folder twice could do so at each level, and double the work there.
+        if !our_entries.is_sorted_by(|a, b| a < b) {
+            return Err(GitFault::Unreadable(format!("the tree {ours} is damaged: its names are not in order")));
+        }
+        let mut theirs = their_entries.iter().peekable();
+        for entry in our_entries {
+            // By git's order, in which a folder and a file of one name are two.
+            while theirs.next_if(|their| **their < entry).is_some() {}
+            let their = theirs.next_if(|their| (**their).cmp(&entry).is_eq());
+            let our_kind = kind(entry.mode.kind());
+            if their.is_some_and(|their| their.oid == entry.oid && kind(their.mode.kind()) == our_kind) {
+                continue;
+            }
+            let Some(wanted) = wanted.below.get(&**entry.filename) else { continue };
+            match our_kind {
+                None => self.compare(wanted, entry.oid.to_owned(), their.map(|their| their.oid.to_owned()), differ)?,
+                Some(FileKind::File) => differ.extend(&wanted.files),
+                Some(FileKind::Symlink | FileKind::Submodule) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// What the commit `id` says of the past.
+    fn past(&self, id: gix::ObjectId) -> Result<Past, GitFault> {
+        let data = self.object(id, Kind::Commit)?;
+        // gix takes an object's word for its id, so a forged commit could lead back to itself, and the walk would not end.
+        if gix::objs::compute_hash(id.kind(), Kind::Commit, &data).map_err(unreadable)? != id {
+            return Err(GitFault::Unreadable(format!("object {id} is damaged: its bytes have another id")));
+        }
+        let commit = CommitRef::from_bytes(&data, id.kind()).map_err(unreadable)?;
+        let seconds = commit.committer().ok().and_then(|committer| committer.time().ok()).map(|time| time.seconds);
+        Ok(Past { id, tree: commit.tree(), parents: commit.parents().collect(), seconds })
+    }
+
     fn size(&self, id: gix::ObjectId) -> Result<u64, GitFault> {
         let header = self.git.try_find_header(id).map_err(unreadable)?.ok_or(GitFault::ObjectMissing(ObjectId(id)))?;
         expect_kind(id, header.kind(), Kind::Blob)?;
@@ -440,6 +568,55 @@ struct Folder {
     path: String,
     utf8: bool,
     depth: usize,
+}
+
+/// What is wanted of a tree: files by their names, and what is wanted of its folders.
+#[derive(Default)]
+struct Wanted {
+    /// The numbers of the files with just this path: one for each commit that it is asked of.
+    files: Vec<usize>,
+    below: BTreeMap<Vec<u8>, Wanted>,
+}
+
+impl Wanted {
+    fn insert(&mut self, path: &str, no: usize) {
+        let place = path.split('/').fold(self, |folder, name| folder.below.entry(name.as_bytes().to_owned()).or_default());
+        place.files.push(no);
+    }
+}
+
+/// A commit, as far as a walk through history needs it.
+struct Past {
+    id: gix::ObjectId,
+    tree: gix::ObjectId,
+    parents: Vec<gix::ObjectId>,
+    /// The committer's time, since 1970 in UTC; none where that is no number.
+    seconds: Option<i64>,
+}
+
+/// Where the walk has come to: commits, newest last, each with the numbers of the files that stand there.
+#[derive(Default)]
+struct Way(BTreeMap<(Option<i64>, gix::ObjectId), (Past, BTreeSet<usize>)>);
+
+impl Way {
+    fn add(&mut self, commit: Past, files: BTreeSet<usize>) {
+        if files.is_empty() {
+            return;
+        }
+        match self.0.entry((commit.seconds, commit.id)) {
+            Entry::Vacant(place) => drop(place.insert((commit, files))),
+            Entry::Occupied(mut place) => place.get_mut().1.extend(files),
+        }
+    }
+
+    fn newest(&mut self) -> Option<(Past, BTreeSet<usize>)> {
+        self.0.pop_last().map(|(_, standing)| standing)
+    }
+}
+
+/// The day in UTC; none beyond what dates can say.
+fn day(seconds: i64) -> Option<Date> {
+    Timestamp::from_second(seconds).ok().map(|time| Offset::UTC.to_datetime(time).date())
 }
 
 fn below(folder: &str, name: &str) -> String {
@@ -509,8 +686,17 @@ mod tests {
 
     /// What `git` prints, without the last line's end.
     fn git(folder: &Path, arguments: &[&str]) -> String {
-        let output = command(folder, arguments).output().expect("git runs");
-        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        printed(&mut command(folder, arguments))
+    }
+
+    /// The same, at this time by the committer's clock.
+    fn git_at(time: &str, folder: &Path, arguments: &[&str]) -> String {
+        printed(command(folder, arguments).env("GIT_COMMITTER_DATE", time).env("GIT_AUTHOR_DATE", "2001-01-01T00:00:00Z"))
+    }
+
+    fn printed(command: &mut Command) -> String {
+        let output = command.output().expect("git runs");
+        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
@@ -896,6 +1082,236 @@ mod tests {
             let fault = prefix(&lost).unwrap_err().to_string();
             assert!(fault.ends_with("/.git` leads to no repository"), "{fault}");
         }
+    }
+
+    /// A commit on this day of January 2026, at noon.
+    fn commit_on(day: u32, folder: &Path, files: &[(&str, &str)]) -> String {
+        write(folder, files);
+        git(folder, &["add", "-A"]);
+        git_at(&format!("2026-01-{day:02}T12:00:00Z"), folder, &["commit", "-q", "--allow-empty", "-m", "x"]);
+        git(folder, &["rev-parse", "HEAD"])
+    }
+
+    /// A repository without a commit, in the folder `origin` of a new folder.
+    fn unborn() -> (tempfile::TempDir, PathBuf) {
+        let temp = tempfile::tempdir().unwrap();
+        let folder = temp.path().join("origin");
+        fs::create_dir(&folder).unwrap();
+        git(&folder, &["init", "-q"]);
+        (temp, folder)
+    }
+
+    /// `expected` names the files, each with the commit it is asked of: `main:a.md=2026-01-02 main:b.md=none`.
+    #[track_caller]
+    fn check_days(folder: &Path, expected: &str, beyond: usize) {
+        let repository = Repository::holding(folder).unwrap();
+        let asked: Vec<(&str, &str)> = expected.split(' ').map(|file| file.split_once('=').unwrap().0.split_once(':').unwrap()).collect();
+        let committed = |(name, path): &(&str, &str)| {
+            let commit = if *name == "HEAD" { repository.head().unwrap().unwrap() } else { repository.commit(name).unwrap() };
+            Committed { commit, path: (*path).to_owned() }
+        };
+        let changes = repository.last_changes(&asked.iter().map(committed).collect::<Vec<_>>()).unwrap();
+        let told = asked.iter().zip(&changes.days).map(|((name, path), day)| match day {
+            Some(day) => format!("{name}:{path}={day}"),
+            None => format!("{name}:{path}=none"),
+        });
+        assert_eq!(told.collect::<Vec<_>>().join(" "), expected);
+        assert_eq!(changes.beyond, beyond);
+    }
+
+    #[test]
+    fn a_file_changed_last_where_its_bytes_became_what_they_are() {
+        let (_temp, folder) = unborn();
+        commit_on(1, &folder, &[("docs/a.md", "a"), ("docs/b.md", "b"), ("docs/deep/er/c.md", "c"), ("README.md", "read")]);
+        commit_on(2, &folder, &[("docs/a.md", "x"), ("docs/deep/er/c.md", "x")]);
+        commit_on(3, &folder, &[("docs/a.md", "a")]);
+        commit_on(4, &folder, &[("docs/d.md", "d"), ("docs.md", "not docs/")]);
+        commit_on(5, &folder, &[]);
+        check_days(&folder, "main:docs/a.md=2026-01-03 main:docs/b.md=2026-01-01 main:docs/deep/er/c.md=2026-01-02 main:docs/d.md=2026-01-04", 0);
+        check_days(&folder, "HEAD:README.md=2026-01-01 HEAD:docs=none HEAD:docs/z.md=none HEAD:docs/a.md/z.md=none HEAD:=none", 0);
+        git(&folder, &["gc", "-q", "--prune=now"]);
+        check_days(&folder, "main:docs/a.md=2026-01-03 main:docs/deep/er/c.md=2026-01-02", 0);
+    }
+
+    #[test]
+    fn the_day_is_the_committers_in_utc() {
+        let (_temp, folder) = unborn();
+        for (file, time) in [("a.md", "2026-01-05T23:30:00-05:00"), ("b.md", "2026-01-05T00:30:00+01:00"), ("c.md", "@0 +0000")] {
+            write(&folder, &[(file, file)]);
+            git(&folder, &["add", "-A"]);
+            git_at(time, &folder, &["commit", "-q", "-m", "x"]);
+        }
+        check_days(&folder, "main:a.md=2026-01-06 main:b.md=2026-01-04 main:c.md=1970-01-01", 0);
+        assert_eq!((day(-1).map(|day| day.to_string()), day(i64::MAX)), (Some("1969-12-31".to_owned()), None));
+    }
+
+    #[test]
+    fn a_merge_changes_only_what_no_parent_has() {
+        let (_temp, folder) = unborn();
+        commit_on(1, &folder, &[("s/side.md", "1"), ("s/main.md", "1"), ("s/both.md", "1"), ("s/same.md", "1"), ("s/old.md", "1")]);
+        git(&folder, &["checkout", "-q", "-b", "side"]);
+        commit_on(2, &folder, &[("s/side.md", "2"), ("s/both.md", "side"), ("s/same.md", "2"), ("s/new.md", "new")]);
+        git(&folder, &["checkout", "-q", "main"]);
+        commit_on(3, &folder, &[("s/main.md", "2"), ("s/both.md", "main"), ("s/same.md", "2")]);
+        let merged = command(&folder, &["merge", "-q", "--no-commit", "side"]).output().unwrap();
+        assert!(!merged.status.success(), "both changed one file");
+        commit_on(4, &folder, &[("s/both.md", "merged")]);
+        commit_on(5, &folder, &[("other", "x")]);
+        check_days(&folder, "main:s/side.md=2026-01-02 main:s/new.md=2026-01-02 main:s/main.md=2026-01-03 main:s/both.md=2026-01-04", 0);
+        check_days(&folder, "main:s/same.md=2026-01-03 main:s/old.md=2026-01-01", 0);
+    }
+
+    #[test]
+    fn a_file_that_moved_is_new_where_it_is() {
+        let (_temp, folder) = unborn();
+        commit_on(1, &folder, &[("old/a.md", "a"), ("b", "b")]);
+        fs::rename(folder.join("old"), folder.join("new")).unwrap();
+        commit_on(2, &folder, &[]);
+        // What was a file is a folder now.
+        fs::remove_file(folder.join("b")).unwrap();
+        commit_on(3, &folder, &[("b/b.md", "b"), ("old/a.md", "a")]);
+        check_days(&folder, "main:new/a.md=2026-01-02 main:b/b.md=2026-01-03 main:old/a.md=2026-01-03", 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_mode_is_no_change_and_a_link_is_no_file() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_temp, folder) = unborn();
+        commit_on(1, &folder, &[("a.md", "a"), ("was-link.md", "a.md")]);
+        fs::set_permissions(folder.join("a.md"), fs::Permissions::from_mode(0o755)).unwrap();
+        fs::remove_file(folder.join("was-link.md")).unwrap();
+        for link in ["link.md", "was-link.md"] {
+            std::os::unix::fs::symlink("a.md", folder.join(link)).unwrap();
+        }
+        commit_on(2, &folder, &[]);
+        assert!(git(&folder, &["ls-tree", "HEAD", "a.md"]).starts_with("100755"));
+        fs::remove_file(folder.join("was-link.md")).unwrap();
+        commit_on(3, &folder, &[("was-link.md", "a.md")]);
+        check_days(&folder, "main:a.md=2026-01-01 main:link.md=none main:was-link.md=2026-01-03", 0);
+    }
+
+    #[test]
+    fn each_file_is_followed_from_its_own_commit() {
+        let (temp, folder) = unborn();
+        assert_eq!(Repository::holding(&folder).unwrap().head(), Ok(None));
+        commit_on(1, &folder, &[("a.md", "a"), ("b.md", "b")]);
+        commit_on(2, &folder, &[("a.md", "2")]);
+        git(&folder, &["tag", "-a", "-m", "x", "docs-1"]);
+        git(&folder, &["branch", "docs-2"]);
+        commit_on(3, &folder, &[("a.md", "3")]);
+        git(&folder, &["worktree", "add", "-q", "../linked", "docs-2"]);
+        commit_on(4, &temp.path().join("linked"), &[("b.md", "4")]);
+        fs::write(folder.join("untracked.md"), "x").unwrap();
+        fs::write(folder.join("added.md"), "x").unwrap();
+        fs::write(folder.join("b.md"), "edited").unwrap();
+        git(&folder, &["add", "added.md"]);
+        check_days(&folder, "docs-1:a.md=2026-01-02 HEAD:a.md=2026-01-03 docs-1:b.md=2026-01-01 HEAD:b.md=2026-01-01 docs-2:b.md=2026-01-04", 0);
+        check_days(&folder, "HEAD:untracked.md=none HEAD:added.md=none", 0);
+        check_days(&temp.path().join("linked"), "HEAD:a.md=2026-01-02 HEAD:b.md=2026-01-04", 0);
+        git(&folder, &["checkout", "-q", "--detach", "docs-1"]);
+        check_days(&folder, "HEAD:a.md=2026-01-02", 0);
+    }
+
+    #[test]
+    fn what_lies_beyond_a_shallow_clone_has_no_day() {
+        let (temp, folder) = unborn();
+        commit_on(1, &folder, &[("first.md", "1")]);
+        commit_on(2, &folder, &[("second.md", "2")]);
+        commit_on(3, &folder, &[("third.md", "3")]);
+        let url = format!("file://{}", folder.display());
+        git(temp.path(), &["clone", "-q", "--depth=2", &url, "clone"]);
+        let clone = temp.path().join("clone");
+        check_days(&clone, "HEAD:first.md=none HEAD:second.md=none HEAD:third.md=2026-01-03 HEAD:none.md=none", 2);
+        check_days(&clone, "HEAD:third.md=2026-01-03", 0);
+        git(&clone, &["fetch", "-q", "--unshallow"]);
+        check_days(&clone, "HEAD:first.md=2026-01-01 HEAD:second.md=2026-01-02 HEAD:third.md=2026-01-03", 0);
+        // History wants no files' bytes, but folders and commits.
+        git(&folder, &["config", "uploadpack.allowFilter", "true"]);
+        git(temp.path(), &["clone", "-q", "--no-checkout", "--filter=blob:none", &url, "blobs"]);
+        check_days(&temp.path().join("blobs"), "HEAD:first.md=2026-01-01", 0);
+        git(temp.path(), &["clone", "-q", "--no-checkout", "--filter=tree:0", &url, "trees"]);
+        let trees = Repository::holding(&temp.path().join("trees")).unwrap();
+        let first = Committed { commit: trees.head().unwrap().unwrap(), path: "first.md".to_owned() };
+        assert!(matches!(trees.last_changes(&[first]), Err(GitFault::ObjectMissing(_))));
+    }
+
+    #[test]
+    fn a_history_that_leads_back_to_itself_is_a_fault() {
+        let (_temp, folder) = unborn();
+        let first = commit_on(1, &folder, &[("a.md", "a")]);
+        let second = commit_on(2, &folder, &[]);
+        let object = |id: &str| folder.join(".git/objects").join(&id[..2]).join(&id[2..]);
+        fs::remove_file(object(&first)).unwrap();
+        fs::copy(object(&second), object(&first)).unwrap();
+        let repository = Repository::holding(&folder).unwrap();
+        let file = Committed { commit: repository.head().unwrap().unwrap(), path: "a.md".to_owned() };
+        let fault = repository.last_changes(&[file]).unwrap_err();
+        assert_eq!(fault.to_string(), format!("object {first} is damaged: its bytes have another id"));
+    }
+
+    #[test]
+    fn a_tree_that_names_a_folder_twice_is_a_fault() {
+        let (_temp, folder, _) = origin();
+        let blob = git(&folder, &["rev-parse", "main:README.md"]);
+        let leaf = forge(&folder, &[("100644 a", &blob)]);
+        let tree = forge(&folder, &[("40000 a", &leaf), ("40000 a", &leaf)]);
+        let commit = git(&folder, &["commit-tree", "-m", "x", &tree]);
+        let repository = Repository::holding(&folder).unwrap();
+        let file = Committed { commit: repository.commit(&commit).unwrap(), path: "a/a".to_owned() };
+        let fault = repository.last_changes(&[file]).unwrap_err();
+        assert_eq!(fault.to_string(), format!("the tree {tree} is damaged: its names are not in order"));
+    }
+
+    /// Twelve files with few texts, so that they often change back or agree by chance; clocks that go wrong; merges that take anything.
+    #[test]
+    fn days_are_those_of_git_log_in_tangled_histories() {
+        let (_temp, folder) = unborn();
+        let mut state = 7_u64;
+        let mut random = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        let paths: Vec<String> = (0..12).map(|no| format!("{}/{no}.md", ["a", "a/b", "c"][no % 3])).collect();
+        let mut stream = String::new();
+        // The text of each path at each mark, from 1.
+        let mut trees: Vec<Vec<Option<u64>>> = vec![vec![None; paths.len()]];
+        for mark in 1..=80_usize {
+            let seconds = (mark as u64 + random(9)) * 86_400;
+            stream += &format!("commit refs/heads/m{mark}\nmark :{mark}\ncommitter T <t@example.org> {seconds} +0000\ndata 1\nx\n");
+            let first = (mark - 1).saturating_sub(random(5) as usize);
+            let second = (mark - 1).saturating_sub(random(9) as usize);
+            if first > 0 {
+                stream += &format!("from :{first}\n");
+            }
+            let merge = first > 0 && second > 0 && first != second && random(3) == 0;
+            if merge {
+                stream += &format!("merge :{second}\n");
+            }
+            let mut tree = trees[first].clone();
+            for (no, path) in paths.iter().enumerate() {
+                tree[no] = match random(if mark == 1 { 3 } else { 40 }) {
+                    text @ 0..=2 => Some(text),
+                    3 => None,
+                    4..=20 if merge => trees[second][no],
+                    _ => continue,
+                };
+                stream += &tree[no].map_or_else(|| format!("D {path}\n"), |text| format!("M 100644 inline {path}\ndata 1\n{text}\n"));
+            }
+            trees.push(tree);
+        }
+        fs::write(folder.join("stream"), &stream).unwrap();
+        let stream = fs::File::open(folder.join("stream")).unwrap();
+        assert!(command(&folder, &["fast-import", "--quiet"]).stdin(stream).status().unwrap().success());
+        let mut expected = Vec::new();
+        for name in ["m80", "m79", "m60"] {
+            for path in &paths {
+                let there = !git(&folder, &["ls-tree", name, path]).is_empty();
+                let told = git(&folder, &["log", "-1", "--format=%cd", "--date=format:%Y-%m-%d", name, "--", path]);
+                expected.push(format!("{name}:{path}={}", if there { &told } else { "none" }));
+            }
+        }
+        check_days(&folder, &expected.join(" "), 0);
     }
 
     #[cfg(unix)]

@@ -11,7 +11,7 @@ use globset::{GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
-use super::git::{FileKind, GitFault, GitFile, Repository};
+use super::git::{Committed, FileKind, GitFault, GitFile, ObjectId, Repository};
 use super::ignored::ignored;
 use super::walk;
 use super::{Found, Place};
@@ -182,13 +182,15 @@ impl Layers<'_> {
         };
         let site = repository.prefix(&self.config.root)?;
         let below = |name: &str| [site.as_str(), name].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("/");
-        let files = repository.files(&git.value, &below(&folder.value))?;
-        let site_nav = repository.file(&git.value, &below(NAV)).map(|id| Found {
+        let inside = below(&folder.value);
+        let commit = repository.commit(&git.value)?;
+        let files = repository.files(&commit.to_string(), &inside)?;
+        let site_nav = repository.file(&commit.to_string(), &below(NAV)).map(|id| Found {
             path: SourcePath::new(NAV).expect("a plain name"),
             file: FileName::new(format!("{}:{NAV}", git.value)),
-            place: Place::Git(repository.clone(), id),
+            place: Place::Git(repository.clone(), id, Committed { commit, path: below(NAV) }),
         });
-        let reader = GitLayer { repository: &repository, git: &git.value, folder: &folder.value, files: &files };
+        let reader = GitLayer { repository: &repository, git: &git.value, commit, folder: &folder.value, inside: &inside, files: &files };
         let files = distinct(reader.found(self.diagnostics), self.diagnostics);
         Ok(Layer { files, site_nav: site_nav.map(Arc::new), missing: false })
     }
@@ -268,7 +270,11 @@ impl<'a> Without<'a> {
 struct GitLayer<'a> {
     repository: &'a Arc<Repository>,
     git: &'a str,
+    commit: ObjectId,
+    /// As the configuration names it.
     folder: &'a str,
+    /// From the top of the commit's tree.
+    inside: &'a str,
     files: &'a [GitFile],
 }
 
@@ -283,7 +289,7 @@ impl GitLayer<'_> {
                 continue;
             }
             match file.kind {
-                FileKind::File => self.one(&file.path, name, file.id, &mut found, diagnostics),
+                FileKind::File => self.one(&file.path, name, file, &mut found, diagnostics),
                 FileKind::Symlink => self.link(file, &name, &mut found, diagnostics),
                 FileKind::Submodule => {}
             }
@@ -292,10 +298,14 @@ impl GitLayer<'_> {
         found
     }
 
-    fn one(&self, path: &str, name: FileName, id: super::git::ObjectId, found: &mut Vec<Arc<Found>>, diagnostics: &mut Diagnostics) {
+    /// Takes `file` as what lies at `path`: its own, or that of a link to it.
+    fn one(&self, path: &str, name: FileName, file: &GitFile, found: &mut Vec<Arc<Found>>, diagnostics: &mut Diagnostics) {
         let path: String = path.nfc().collect();
         match SourcePath::new(&path) {
-            Ok(path) => found.push(Arc::new(Found { path, file: name, place: Place::Git(self.repository.clone(), id) })),
+            Ok(path) => {
+                let committed = Committed { commit: self.commit, path: format!("{}/{}", self.inside, file.path).trim_start_matches('/').to_owned() };
+                found.push(Arc::new(Found { path, file: name, place: Place::Git(self.repository.clone(), file.id, committed) }));
+            }
             Err(fault) => diagnostics.push(walk::name_invalid(&name, fault)),
         }
     }
@@ -309,11 +319,11 @@ impl GitLayer<'_> {
         if let Some(target) = target {
             for file in self.files.iter().filter(plain) {
                 if file.path == target {
-                    self.one(&link.path, name.clone(), file.id, found, diagnostics);
+                    self.one(&link.path, name.clone(), file, found, diagnostics);
                 } else if let Some(rest) = file.path.strip_prefix(&format!("{target}/")) {
                     if !rest.split('/').any(ignored) && !format!("{}/", link.path).starts_with(&format!("{target}/")) {
                         let name = FileName::new(format!("{name}/{rest}"));
-                        self.one(&format!("{}/{rest}", link.path), name, file.id, found, diagnostics);
+                        self.one(&format!("{}/{rest}", link.path), name, file, found, diagnostics);
                     }
                 }
             }

@@ -8,6 +8,7 @@
 
 mod git;
 mod guard;
+mod history;
 mod ignored;
 mod layers;
 mod walk;
@@ -17,6 +18,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use history::last_changes;
 pub use layers::{Listing, VersionFiles, list};
 pub use walk::name_invalid;
 
@@ -40,8 +42,8 @@ pub struct Found {
 pub enum Place {
     /// In the working tree: a path without links.
     Disk(PathBuf),
-    /// In a git repository.
-    Git(Arc<git::Repository>, git::ObjectId),
+    /// In a git repository: what names its bytes, and the file in whose history they stand.
+    Git(Arc<git::Repository>, git::ObjectId, git::Committed),
 }
 
 /// A text, as written: a page, or `nav.toml`.
@@ -123,7 +125,7 @@ pub fn bytes(found: &Found, most: u64) -> Result<Vec<u8>, Diagnostic> {
             Ok(None) => Err(large()),
             Err(error) => Err(unreadable(&found.file, &error.to_string())),
         },
-        Place::Git(repository, id) => match repository.read(*id, most) {
+        Place::Git(repository, id, _) => match repository.read(*id, most) {
             Ok(bytes) => Ok(bytes),
             Err(git::GitFault::TooLarge { .. }) => Err(large()),
             Err(fault) => Err(unreadable(&found.file, &fault.to_string())),

@@ -79,7 +79,7 @@ pub struct Facts {
     pub toc: TocDepth,
     /// Where it is edited.
     pub edit: EditLink,
-    /// The day of its last change.
+    /// The day of its last change, as it says itself.
     pub updated: Option<Date>,
     /// Who answers for it.
     pub owner: Option<String>,

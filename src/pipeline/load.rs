@@ -138,6 +138,10 @@ fn pages(listing: &Listing, config: &Config, progress: &Progress<'_>, diagnostic
         diagnostics.extend(told.into_iter().map(|d| Diagnostic { versions: versions.clone(), ..d }));
     }
 
+    let silent = |source: &Source| parsed[first[&source.digest]].0.facts.updated.is_none();
+    let undated = files.iter().zip(&read).filter(|(_, source)| source.as_ref().is_ok_and(silent));
+    let changed = discover::last_changes(config, &undated.map(|(found, _)| &**found).collect::<Vec<_>>()).unload(diagnostics);
+
     let mut inputs = Vec::with_capacity(listing.versions.len());
     let mut sources = Vec::with_capacity(listing.versions.len());
     for version in &listing.versions {
@@ -147,7 +151,12 @@ fn pages(listing: &Listing, config: &Config, progress: &Progress<'_>, diagnostic
             match &read[places[&found.file].0] {
                 Ok(source) => {
                     let page = parsed[first[&source.digest]].0.clone();
-                    input.pages.push(PageInput { path: found.path.clone(), file: found.file.clone(), page });
+                    input.pages.push(PageInput {
+                        path: found.path.clone(),
+                        file: found.file.clone(),
+                        page,
+                        changed: changed.get(&found.file).copied(),
+                    });
                     // The text of the first file of this digest serves all of them.
                     let text = texts[first[&source.digest]].text.clone();
                     own.push(Source { file: source.file.clone(), digest: source.digest, text });

@@ -103,7 +103,7 @@ impl<'a> Composer<'a> {
                 lists: !children.is_empty() && !targets.iter().any(|target| matches!(target, Target::Page(to, _) if children.contains(to))),
                 children: self.listed(no, &children),
                 edit: self.edit(no),
-                updated: page.facts.updated.map(|date| date.to_string()),
+                updated: page.updated.map(|date| date.to_string()),
                 tags: &page.facts.tags,
                 extra: &page.facts.extra,
             },

@@ -183,7 +183,7 @@ pub struct PageInfo<'a> {
     pub children: Vec<ChildView<'a>>,
     /// Where to edit the source, from `[edit]`.
     pub edit: Option<String>,
-    /// The day of the last change, as `2026-03-01`.
+    /// The day of the last change, as `2026-03-01`: `updated` of the front matter, else with `[git] last_change` the last commit's.
     pub updated: Option<String>,
     /// `tags` of the front matter.
     pub tags: &'a [String],

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use crate::config::VersionNo;
@@ -83,6 +84,8 @@ pub struct SitePage {
     pub kind: PageKind,
     /// Whether it is the page of a folder.
     pub section: bool,
+    /// The day it changed last: what it says of itself, else what history tells of its file.
+    pub updated: Option<Date>,
     /// Its address.
     pub url: Url,
 }

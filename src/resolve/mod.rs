@@ -20,6 +20,8 @@ mod suggest;
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 pub use catalog::{AssetNo, Catalog, PageNo, SiteAsset, SitePage, Unpublished};
 pub use identity::Counterpart;
 pub use nav::{Nav, NavHref, NavNo, NavNode};
@@ -57,6 +59,8 @@ pub struct PageInput {
     pub file: FileName,
     /// What it says.
     pub page: Arc<Page>,
+    /// The day its file changed last, as history tells; none if it does not, or was not asked.
+    pub changed: Option<Date>,
 }
 
 /// A file beside the pages.

@@ -147,6 +147,7 @@ fn page(config: &Config, version: VersionNo, number: usize, input: &PageInput, d
         file: input.file.clone(),
         source_path: Some(input.path.clone()),
         kind: facts.kind.unwrap_or_else(|| kind_by_folder(path.as_str(), section)),
+        updated: facts.updated.or(input.changed),
         facts,
         title,
         section,
@@ -200,6 +201,7 @@ fn listing(config: &Config, version: VersionNo, folder: &str) -> SitePage {
         title: folder_title(config, version, folder),
         kind: PageKind::Page,
         section: true,
+        updated: None,
         url: url(config, version, &path),
         path,
     }

@@ -27,7 +27,7 @@ fn with_site<T>(text: &str, versions: &[&str], look: impl FnOnce(&Site, &Config,
         let file = FileName::new(name);
         if path.is_page() {
             let page = crate::parse::page(body, &file, &config.markdown);
-            inputs[version].pages.push(PageInput { path, file, page: Arc::new(page.value) });
+            inputs[version].pages.push(PageInput { path, file, page: Arc::new(page.value), changed: None });
         } else if path.as_str() == "nav.toml" {
             let items = crate::parse::nav::nav(body, &file).value;
             inputs[version].nav = Some(NavInput { file, items, strict: true });

@@ -26,7 +26,7 @@ fn urlset(site: &Site, base: &SiteUrl, pages: &[usize]) -> String {
         xml.push_str("<url><loc>");
         xml.push_str(&escaped(&base.absolute(&page.url)));
         xml.push_str("</loc>");
-        if let Some(date) = page.facts.updated {
+        if let Some(date) = page.updated {
             xml.push_str(&format!("<lastmod>{date}</lastmod>"));
         }
         xml.push_str("</url>\n");
