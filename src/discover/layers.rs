@@ -283,7 +283,8 @@ impl GitLayer<'_> {
                 FileKind::Submodule => {}
             }
         }
-        found.sort_by(|a, b| a.path.cmp(&b.path));
+        found.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.file.cmp(&b.file)));
+        walk::one_of_each(&mut found, diagnostics);
         found
     }
 
