@@ -178,7 +178,7 @@ fn a_full_disk_leaves_the_old_site() {
     fs::create_dir(&disk).expect("a folder");
     let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=512k", "tmpfs"]).arg(&disk).output();
     if !mounted.is_ok_and(|output| output.status.success()) {
-        println!("no disk may be mounted here; nothing was tested");
+        eprintln!("no disk may be mounted here; nothing was tested");
         return;
     }
     let site = site();

@@ -209,7 +209,9 @@ fn lay(stack: &[Stacked], without: &mut [Without]) -> BTreeMap<SourcePath, Arc<F
     for stacked in stack {
         let mut added = Vec::new();
         for found in &stacked.layer.files {
-            let taken_away = without[..stacked.depth].iter_mut().fold(false, |taken, without| without.takes(&found.path) || taken);
+            // Each is asked, also when one has answered: what takes nothing away is told.
+            let takers = without[..stacked.depth].iter_mut().filter_map(|without| without.takes(&found.path).then_some(())).count();
+            let taken_away = takers > 0;
             // `guides/README.md` above hides `guides/_index.md` below: they are one page.
             let page = found.path.is_page().then(|| PageId::new(found.path.as_str()));
             let hidden = files.contains_key(&found.path) || page.as_ref().is_some_and(|page| pages.contains(page));
@@ -306,12 +308,11 @@ impl GitLayer<'_> {
             for file in self.files.iter().filter(plain) {
                 if file.path == target {
                     self.one(&link.path, name.clone(), file.id, found, diagnostics);
-                } else if let Some(rest) = file.path.strip_prefix(&format!("{target}/")) {
-                    if !rest.split('/').any(ignored) && !format!("{}/", link.path).starts_with(&format!("{target}/")) {
+                } else if let Some(rest) = file.path.strip_prefix(&format!("{target}/"))
+                    && !rest.split('/').any(ignored) && !format!("{}/", link.path).starts_with(&format!("{target}/")) {
                         let name = FileName::new(format!("{name}/{rest}"));
                         self.one(&format!("{}/{rest}", link.path), name, file.id, found, diagnostics);
                     }
-                }
             }
         }
         if found.len() == before {

@@ -74,11 +74,10 @@ pub(super) fn identities(site: &Site, config: &Config, inputs: &[VersionInput], 
         let pages: Vec<PageNo> = site.range(version).collect();
         round.ids(&pages);
         for page in &pages {
-            if !site.pages[*page].facts.new {
-                if let Some(identity) = known.get(&site.pages[*page].id) {
+            if !site.pages[*page].facts.new
+                && let Some(identity) = known.get(&site.pages[*page].id) {
                     round.take(*page, *identity, None);
                 }
-            }
         }
         for page in &pages {
             round.moved(*page, &known);
