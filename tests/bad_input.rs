@@ -124,7 +124,9 @@ fn a_file_that_may_not_be_read_is_told() {
 
 #[test]
 fn two_files_for_one_address_are_told_with_both_names() {
-    for (one, other) in [("Guide.md", "guide.md"), ("caf\u{e9}.md", "cafe\u{301}.md"), ("a.md", "a/index.md"), ("b/README.md", "b/index.md"), ("c.md", "c.markdown")] {
+    for (one, other) in
+        [("Guide.md", "guide.md"), ("caf\u{e9}.md", "cafe\u{301}.md"), ("a.md", "a/index.md"), ("b/README.md", "b/index.md"), ("c.md", "c.markdown")]
+    {
         let site = site();
         write(&site.path().join("content").join(one), "# One\n");
         write(&site.path().join("content").join(other), "# Other\n");

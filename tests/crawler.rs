@@ -50,7 +50,10 @@ fn broken_references_are_told_with_their_reason() {
     check("<template><a href=c/></a></template>", &["index.html: <a> c/: no such file"]);
     check("<img src=n.png width=1 height=1>", &["index.html: <img> n.png: no such file"]);
     check("<img src=i.png width=1 height=1 srcset='m.png,n.png 2x'>", &["index.html: <img> m.png,n.png: no such file"]);
-    check("<img src=i.png width=1 height=1 srcset='m.png 1x,n.png 2x'>", &["index.html: <img> m.png: no such file", "index.html: <img> n.png: no such file"]);
+    check(
+        "<img src=i.png width=1 height=1 srcset='m.png 1x,n.png 2x'>",
+        &["index.html: <img> m.png: no such file", "index.html: <img> n.png: no such file"],
+    );
     check("<video poster=n.png></video>", &["index.html: <video> n.png: no such file"]);
     check("<form action=c/></form>", &["index.html: <form> c/: no such file"]);
     check("<link rel=stylesheet href=s.css>", &["index.html: <link> s.css: no such file"]);

@@ -182,9 +182,11 @@ fn references_to_docs(text: &str) -> Vec<usize> {
         let definition = line.strip_prefix('[').and_then(|rest| rest.split_once("]:")).filter(|(_, target)| !target.trim().contains(' '));
         words = !line.trim().is_empty() && (words || definition.is_none());
         if let Some((label, target)) = definition.filter(|_| !words)
-            && target.trim_start().starts_with("/docs/") && referred_to(text, label) {
-                found.push(at + line.find("/docs/").unwrap_or_default());
-            }
+            && target.trim_start().starts_with("/docs/")
+            && referred_to(text, label)
+        {
+            found.push(at + line.find("/docs/").unwrap_or_default());
+        }
         at += line.len();
     }
     found.retain(|at| !shortcode(*at));

@@ -19,11 +19,81 @@ use url::Url;
 
 /// Elements that neither run nor load anything by themselves; `img` and `input` have rules of their own.
 const ELEMENTS: &[&str] = &[
-    "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col",
-    "colgroup", "data", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4",
-    "h5", "h6", "header", "hgroup", "hr", "i", "img", "input", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s",
-    "samp", "section", "small", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
-    "time", "tr", "tt", "u", "ul", "var", "wbr",
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "aside",
+    "b",
+    "bdi",
+    "bdo",
+    "big",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "data",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "i",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "wbr",
 ];
 
 /// Elements that play or show a file of the site, which the addresses rule holds to; Recto lets them through as it does `img`.
@@ -34,9 +104,38 @@ const MEDIA_ATTRIBUTES: &[&str] = &["controls", "loop", "media", "muted", "poste
 
 /// Attributes that say something and do nothing; besides them `aria-*` and `data-*`, and `checked` and `disabled` of checkboxes.
 const ATTRIBUTES: &[&str] = &[
-    "abbr", "align", "alt", "cite", "class", "colspan", "datetime", "decoding", "dir", "headers", "height", "hidden", "href", "id", "lang",
-    "loading", "open", "rel", "reversed", "role", "rowspan", "scope", "span", "src", "start", "tabindex", "title", "translate", "type",
-    "valign", "value", "width",
+    "abbr",
+    "align",
+    "alt",
+    "cite",
+    "class",
+    "colspan",
+    "datetime",
+    "decoding",
+    "dir",
+    "headers",
+    "height",
+    "hidden",
+    "href",
+    "id",
+    "lang",
+    "loading",
+    "open",
+    "rel",
+    "reversed",
+    "role",
+    "rowspan",
+    "scope",
+    "span",
+    "src",
+    "start",
+    "tabindex",
+    "title",
+    "translate",
+    "type",
+    "valign",
+    "value",
+    "width",
 ];
 
 /// Schemes that a link may have; a relative address takes the page's.
@@ -99,20 +198,15 @@ fn no_hostile_page_changes_what_its_frame_runs() {
     write("q'onmouseover='alert(1)' x='.md", "# Odd name\n");
     write("a&lt;script&gt;.md", "# Odd name\n");
 
-    let run = Command::new(env!("CARGO_BIN_EXE_recto"))
-        .args(["build", "--keep-going", "--root"])
-        .arg(root.path())
-        .output()
-        .expect("the program starts");
+    let run =
+        Command::new(env!("CARGO_BIN_EXE_recto")).args(["build", "--keep-going", "--root"]).arg(root.path()).output().expect("the program starts");
     let said = String::from_utf8_lossy(&run.stderr);
     assert!(matches!(run.status.code(), Some(0 | 1)), "{:?}\n{said}", run.status);
 
     let out = root.path().join("public");
     let page = |name: &str| fs::read_to_string(out.join(name).join("index.html")).ok();
-    let frames: Vec<Frame> = HARMLESS
-        .iter()
-        .map(|(name, _)| Frame::of(&page(name).unwrap_or_else(|| panic!("{name} is not built\n{said}"))))
-        .collect();
+    let frames: Vec<Frame> =
+        HARMLESS.iter().map(|(name, _)| Frame::of(&page(name).unwrap_or_else(|| panic!("{name} is not built\n{said}")))).collect();
     let (mut report, mut seen) = (String::new(), 0);
     for (at, (name, markdown)) in inputs.iter().enumerate() {
         let Some(html) = page(&format!("h{at}")) else { continue };
@@ -367,8 +461,26 @@ impl Frame {
 /// What is wrong with a whole page; with `frames`, also what it holds that none of them does.
 fn page_faults(html: &str, frames: &[Frame]) -> Vec<String> {
     const NEVER: &[&str] = &[
-        "animate", "applet", "base", "embed", "fencedframe", "foreignobject", "foreignObject", "frame", "frameset", "iframe", "isindex",
-        "keygen", "marquee", "object", "plaintext", "portal", "set", "style", "use", "xmp",
+        "animate",
+        "applet",
+        "base",
+        "embed",
+        "fencedframe",
+        "foreignobject",
+        "foreignObject",
+        "frame",
+        "frameset",
+        "iframe",
+        "isindex",
+        "keygen",
+        "marquee",
+        "object",
+        "plaintext",
+        "portal",
+        "set",
+        "style",
+        "use",
+        "xmp",
     ];
     let mut faults = BTreeSet::new();
     let mut ids = BTreeSet::new();

@@ -24,7 +24,10 @@ const SITE: &[(&str, &str)] = &[
          [[versions]]\nid = \"1\"\nstatus = \"retired\"\ncontent = \"versions/1\"\n",
     ),
     ("content/index.md", "# Home\n\n![a](a.svg) [b](ıi/İ.md) [gone](gone.md) [c](new.md#two) www.a.example[^1]\n\n[^1]: Note.\n"),
-    ("content/new.md", "+++\ntitle = \"New\"\nmoved_from = [\"old.md\"]\naliases = [\"/older/\"]\ntags = [\"b\", \"a\"]\n+++\n## Two\n\n<b onclick=x>d</b> <tok>\n\n## Two\n"),
+    (
+        "content/new.md",
+        "+++\ntitle = \"New\"\nmoved_from = [\"old.md\"]\naliases = [\"/older/\"]\ntags = [\"b\", \"a\"]\n+++\n## Two\n\n<b onclick=x>d</b> <tok>\n\n## Two\n",
+    ),
     ("content/ıi/İ.md", "# Turkish: I ı İ i\n\n> [!NOTE]\n> a\n\n|a|b|\n|-|:-:|\n|1|2|\n"),
     ("content/ıi/index.md", "# Section\n"),
     ("content/Zebra.md", "# Zebra\n\n- [x] a\n"),

@@ -125,9 +125,15 @@ fn normalising_takes_out_what_is_ours_and_nothing_else() {
     let same = |ours: &str, theirs: &str| assert_eq!(shown(ours), shown(theirs), "\n{ours}\n{theirs}");
     let differ = |ours: &str, theirs: &str| assert_ne!(shown(ours), shown(theirs), "\n{ours}\n{theirs}");
     same("<h2 id=\"a\">A <a class=\"anchor\" href=\"#a\" aria-label=\"Link\">#</a></h2>", "<h2>A</h2>\n");
-    same("<div class=\"table\" tabindex=\"0\">\n<table><tr><td class=\"left\">a</table></div>", "<table>\n<tr>\n<td align=\"left\">a</td></tr></table>");
+    same(
+        "<div class=\"table\" tabindex=\"0\">\n<table><tr><td class=\"left\">a</table></div>",
+        "<table>\n<tr>\n<td align=\"left\">a</td></tr></table>",
+    );
     same("<pre tabindex=\"0\"><code>a\n</code></pre>", "<pre><code>a\n</code></pre>");
-    same("<ul class=\"tasks\"><li><input type=\"checkbox\" disabled>\na</li></ul>", "<ul>\n<li><input disabled=\"\" type=\"checkbox\"> a</li>\n</ul>");
+    same(
+        "<ul class=\"tasks\"><li><input type=\"checkbox\" disabled>\na</li></ul>",
+        "<ul>\n<li><input disabled=\"\" type=\"checkbox\"> a</li>\n</ul>",
+    );
     same("<a rel=\"external\" href=\"/%e4?a=[\\]\">a</a>", "<a href=\"/%E4?a=%5B%5C%5D\">a</a>");
     same("<p>a\nb</p><p>c</p>", "<p>a b</p>\n\n<p>c</p>\n");
     same("<img loading=\"lazy\" decoding=\"async\" src=\"a\">", "<img src=\"a\">");
@@ -415,10 +421,53 @@ fn has_class(attributes: &BTreeMap<String, String>, class: &str) -> bool {
 /// Whether an element stands on lines of its own. Custom elements do not.
 fn is_block(name: &str) -> bool {
     const BLOCKS: &[&str] = &[
-        "address", "article", "aside", "blockquote", "body", "caption", "center", "colgroup", "col", "dd", "details", "dialog", "dir",
-        "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
-        "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead",
-        "tr", "ul",
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "colgroup",
+        "col",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
     ];
     BLOCKS.contains(&name)
 }

@@ -41,7 +41,12 @@ pub(super) fn run(common: &Common, options: &Build) -> Status {
             printer.say(&format!("warning: {trouble}"));
         }
         if printer.verbose {
-            printer.say(&format!("read in {read:.1?}, rendered and written in {:.1?}; {} bodies for {} pages", began.elapsed() - read, built.bodies, built.pages));
+            printer.say(&format!(
+                "read in {read:.1?}, rendered and written in {:.1?}; {} bodies for {} pages",
+                began.elapsed() - read,
+                built.bodies,
+                built.pages
+            ));
         }
     } else {
         printer.say(&format!("nothing was written: `{}` is as it was (--keep-going writes in spite of errors)", shown(&target)));

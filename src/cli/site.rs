@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::Status;
 use super::args::Common;
 use super::output::Printer;
 use super::progress::Line;
 use super::report;
-use super::Status;
 use crate::config::{self, Config, SiteUrl, VersionNo};
 use crate::diagnostic::{Diagnostics, nearest};
 use crate::discover::has_first_page;
@@ -56,11 +56,16 @@ fn root(common: &Common, printer: Printer) -> Result<PathBuf, Status> {
     let is_site = |folder: &Path| folder.join(config::FILE).is_file();
     let found = match &common.root {
         Some(root) => Some(here.join(root)).filter(|root| is_site(root) || has_first_page(root)),
-        None => here.ancestors().find(|folder| is_site(folder)).map(Path::to_owned).or_else(|| Some(here.clone()).filter(|here| has_first_page(here))),
+        None => {
+            here.ancestors().find(|folder| is_site(folder)).map(Path::to_owned).or_else(|| Some(here.clone()).filter(|here| has_first_page(here)))
+        }
     };
     found.ok_or_else(|| {
         let place = common.root.as_ref().map_or_else(|| "here".to_owned(), |root| format!("in `{}`", root.display()));
-        printer.fail(&format!("no site {place}: there is no `{}` and no `index.md`", config::FILE), Some("run `recto init` to make a small working site"));
+        printer.fail(
+            &format!("no site {place}: there is no `{}` and no `index.md`", config::FILE),
+            Some("run `recto init` to make a small working site"),
+        );
         Status::Failed
     })
 }

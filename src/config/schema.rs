@@ -16,19 +16,11 @@ pub(super) fn read(root: &Path, text: Option<Arc<str>>) -> Result<Diagnosed<Conf
     let (table, syntax) = crate::data::toml(text.as_deref().unwrap_or_default());
     if !syntax.is_empty() {
         // What could not be read would look like what is missing: nothing more is said until it is TOML.
-        let told = |fault: crate::data::SyntaxFault| {
-            Diagnostic::new(Code::ConfigSyntax, fault.message).at(Span::new(file.clone(), fault.range))
-        };
+        let told = |fault: crate::data::SyntaxFault| Diagnostic::new(Code::ConfigSyntax, fault.message).at(Span::new(file.clone(), fault.range));
         return Err(syntax.into_iter().map(told).collect());
     }
     let mut diagnostics = Diagnostics::new();
-    let mut faults = Faults {
-        file,
-        offset: 0,
-        unknown: Code::ConfigKeyUnknown,
-        invalid: Code::ConfigValueInvalid,
-        found: &mut diagnostics,
-    };
+    let mut faults = Faults { file, offset: 0, unknown: Code::ConfigKeyUnknown, invalid: Code::ConfigValueInvalid, found: &mut diagnostics };
     let value = config(root, text.clone(), Reader::new(table, ""), &mut faults);
     Ok(Diagnosed { value, diagnostics })
 }
@@ -50,9 +42,7 @@ fn config(root: &Path, text: Option<Arc<str>>, mut top: Reader, faults: &mut Fau
     let lints = lints(top.table("lints", faults), faults);
     let assets = section(&mut top, "assets", faults, |table, faults| Assets { allow: globs(table, "allow", faults) });
     let edit = section(&mut top, "edit", faults, edit);
-    let git = section(&mut top, "git", faults, |table, faults| Git {
-        last_change: table.bool(&["last_change"], faults).unwrap_or(false),
-    });
+    let git = section(&mut top, "git", faults, |table, faults| Git { last_change: table.bool(&["last_change"], faults).unwrap_or(false) });
     let search = section(&mut top, "search", faults, search);
     let audiences = top.table("audiences", faults).map(|table| named_texts(table.value, "audiences", faults)).unwrap_or_default();
     let guides = section(&mut top, "guides", faults, guides);
@@ -198,8 +188,7 @@ fn schemes(table: &mut Reader, faults: &mut Faults<'_>) -> Vec<String> {
     let mut schemes = Vec::new();
     for scheme in table.strings(&["schemes"], faults) {
         let name = scheme.value.trim_end_matches("://").trim_end_matches(':').to_lowercase();
-        let formed = name.starts_with(|c: char| c.is_ascii_lowercase())
-            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+        let formed = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
         if !formed {
             faults.invalid(&scheme.range, format!("`{}` is not a URL scheme", scheme.value), "write its name alone, as `ftp`".to_owned());
         } else if matches!(name.as_str(), "javascript" | "data" | "vbscript" | "blob" | "file") {

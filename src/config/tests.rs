@@ -18,7 +18,8 @@ fn check(text: &str, expected: &[&str]) {
     assert_eq!(lines, expected, "{text}");
 }
 
-const THREE: &str = "[[versions]]\nid = '3'\nstatus = 'current'\n[[versions]]\nid = '2'\nstatus = 'supported'\n[[versions]]\nid = '1'\nstatus = 'gone'\n";
+const THREE: &str =
+    "[[versions]]\nid = '3'\nstatus = 'current'\n[[versions]]\nid = '2'\nstatus = 'supported'\n[[versions]]\nid = '1'\nstatus = 'gone'\n";
 
 #[test]
 fn everything_has_a_default() {
@@ -57,10 +58,7 @@ fn a_circle_of_inheritance_is_broken_once() {
         "[[versions]]\nid = '2'\nstatus = 'current'\ninherits = '1'\n[[versions]]\nid = '1'\nstatus = 'supported'\ninherits = '2'\n",
         &["version-cycle \"'1'\": versions inherit in a circle: `2` from `1` from `2`"],
     );
-    check(
-        "[[versions]]\nid = '2'\nstatus = 'current'\ninherits = '9'\n",
-        &["version-unknown \"'9'\": no version `9` to inherit from"],
-    );
+    check("[[versions]]\nid = '2'\nstatus = 'current'\ninherits = '9'\n", &["version-unknown \"'9'\": no version `9` to inherit from"]);
 }
 
 #[test]
@@ -75,7 +73,10 @@ fn ids_that_are_no_ids_are_told() {
 #[test]
 fn settings_cannot_open_what_must_stay_shut() {
     check("[markdown]\nschemes = ['javascript']\n", &["config-value-invalid \"'javascript'\": `javascript:` is never allowed in links"]);
-    check("[theme]\naccent = 'red;}body{display:none'\n", &["config-value-invalid \"'red;}body{display:none'\": `red;}body{display:none` is not a colour"]);
+    check(
+        "[theme]\naccent = 'red;}body{display:none'\n",
+        &["config-value-invalid \"'red;}body{display:none'\": `red;}body{display:none` is not a colour"],
+    );
     check("[output]\nfolder = '../x'\n", &["config-value-invalid \"'../x'\": `../x` is not a folder of the site"]);
 }
 
@@ -83,7 +84,8 @@ fn settings_cannot_open_what_must_stay_shut() {
 fn ranges_go_by_the_list() {
     let config = read(Path::new("/site"), Some(THREE.into())).expect("TOML").value;
     let versions = |text: &str| {
-        range(text, &config.versions).map(|set| (0..3).filter(|no| set.contains(*no)).map(|no| config.versions[no].id.to_string()).collect::<String>())
+        range(text, &config.versions)
+            .map(|set| (0..3).filter(|no| set.contains(*no)).map(|no| config.versions[no].id.to_string()).collect::<String>())
     };
     for (text, ids) in [(">=2", "32"), (">2", "3"), ("<3", "21"), ("<=2", "21"), ("2", "2"), ("3, 1", "31"), (">=1, <3", "21")] {
         assert_eq!(versions(text), Ok(ids.to_owned()), "{text}");

@@ -204,9 +204,8 @@ impl Reader {
                 .or_else(|| nearest(&entry.key, known).map(|near| format!("write `{near}`")))
                 .unwrap_or_else(|| otherwise.to_owned());
             let place = if self.place.is_empty() { String::new() } else { format!(" in {}", self.place) };
-            let diagnostic = Diagnostic::new(faults.unknown, format!("unknown key `{}`{place}", entry.key))
-                .at(faults.span(&entry.key_range))
-                .help(help);
+            let diagnostic =
+                Diagnostic::new(faults.unknown, format!("unknown key `{}`{place}", entry.key)).at(faults.span(&entry.key_range)).help(help);
             faults.found.push(diagnostic);
         }
     }

@@ -4,24 +4,19 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::value::{Entry, Kind, Table, Value};
 use super::SyntaxFault;
+use super::value::{Entry, Kind, Table, Value};
 
 /// The table that `text` is, with everything in it that is not TOML 1.1; the rest of the table is still there.
 pub fn toml(text: &str) -> (Table, Vec<SyntaxFault>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let faults = errors
-        .into_iter()
-        .map(|error| SyntaxFault { message: error.message().to_owned(), range: error.span().unwrap_or(0..0) })
-        .collect();
+    let faults = errors.into_iter().map(|error| SyntaxFault { message: error.message().to_owned(), range: error.span().unwrap_or(0..0) }).collect();
     (convert_table(table.get_ref()), faults)
 }
 
 fn convert_table(table: &DeTable<'_>) -> Table {
-    let mut entries: Vec<Entry> = table
-        .iter()
-        .map(|(key, value)| Entry { key: key.get_ref().to_string(), key_range: key.span(), value: convert(value) })
-        .collect();
+    let mut entries: Vec<Entry> =
+        table.iter().map(|(key, value)| Entry { key: key.get_ref().to_string(), key_range: key.span(), value: convert(value) }).collect();
     // The parser sorts by name; people read in the order of the text.
     entries.sort_by_key(|entry| entry.key_range.start);
     Table { entries }

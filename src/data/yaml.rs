@@ -31,10 +31,9 @@ pub fn yaml(text: &str) -> Result<Table, SyntaxFault> {
         None => Ok(Table::default()),
         Some(Value { kind: Kind::Null, .. }) => Ok(Table::default()),
         Some(Value { kind: Kind::Table(table), .. }) => Ok(table),
-        Some(other) => Err(SyntaxFault {
-            message: format!("front matter is a list of `key: value` lines, this is {}", other.kind.name()),
-            range: other.range,
-        }),
+        Some(other) => {
+            Err(SyntaxFault { message: format!("front matter is a list of `key: value` lines, this is {}", other.kind.name()), range: other.range })
+        }
     }
 }
 
@@ -148,15 +147,19 @@ fn plain(text: &str) -> Kind {
     if let Some(number) = integer(text) {
         return Kind::Integer(number);
     }
-    if text.len() == 10 && text.as_bytes()[4] == b'-'
-        && let Ok(date) = text.parse::<Date>() {
-            return Kind::Date(date);
-        }
+    if text.len() == 10
+        && text.as_bytes()[4] == b'-'
+        && let Ok(date) = text.parse::<Date>()
+    {
+        return Kind::Date(date);
+    }
     let digits = text.trim_start_matches(['+', '-']);
-    if digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') && digits.contains(|c: char| c.is_ascii_digit())
-        && let Ok(number) = text.parse::<f64>() {
-            return Kind::Float(number);
-        }
+    if digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && digits.contains(|c: char| c.is_ascii_digit())
+        && let Ok(number) = text.parse::<f64>()
+    {
+        return Kind::Float(number);
+    }
     Kind::String(text.to_owned())
 }
 

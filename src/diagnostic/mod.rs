@@ -56,15 +56,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic of the code's own severity, without a place yet.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            severity: code.severity(),
-            message: message.into(),
-            span: None,
-            labels: Vec::new(),
-            help: None,
-            versions: Vec::new(),
-        }
+        Self { code, severity: code.severity(), message: message.into(), span: None, labels: Vec::new(), help: None, versions: Vec::new() }
     }
 
     /// The same, about the place `span`.

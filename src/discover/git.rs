@@ -50,10 +50,7 @@ impl Repository {
     /// The repository that holds `folder`: its work tree (the main or a linked one, or a submodule's), or a bare repository.
     pub fn holding(folder: &Path) -> Result<Repository, GitFault> {
         let folder = std::path::absolute(folder).map_err(told)?;
-        let search = discover::upwards::Options {
-            trust: discover::upwards::TrustPolicy::Assume(sec::Trust::Reduced),
-            ..Default::default()
-        };
+        let search = discover::upwards::Options { trust: discover::upwards::TrustPolicy::Assume(sec::Trust::Reduced), ..Default::default() };
         // With reduced trust gix would refuse objects over 16 MiB; the caller's limits are finer.
         let options = open::Options::isolated().config_overrides([format!("gitoxide.objects.allocLimit={LARGEST_OBJECT}")]);
         let options = sec::trust::Mapping { full: options.clone(), reduced: options };
@@ -65,8 +62,7 @@ impl Repository {
             Err(error) => return Err(unreadable(error)),
         };
         if shared.to_thread_local().common_dir().join("reftable").is_dir() {
-            let reason =
-                "its refs are stored as reftable, which Recto cannot read; `git refs migrate --ref-format=files` changes that";
+            let reason = "its refs are stored as reftable, which Recto cannot read; `git refs migrate --ref-format=files` changes that";
             return Err(GitFault::Unreadable(reason.to_owned()));
         }
         let top = shared.work_dir().map(Path::canonicalize).transpose().map_err(told)?;
@@ -82,9 +78,7 @@ impl Repository {
         let folder = folder.canonicalize().map_err(told)?;
         let below = folder.strip_prefix(top).map_err(|_| GitFault::NotARepository)?;
         let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
-        parts
-            .map(|parts| parts.join("/"))
-            .ok_or_else(|| GitFault::Unreadable(format!("the folder's name is not UTF-8: {}", below.display())))
+        parts.map(|parts| parts.join("/")).ok_or_else(|| GitFault::Unreadable(format!("the folder's name is not UTF-8: {}", below.display())))
     }
 
     /// The commit that `revision` names now. Of several meanings the first is taken:
@@ -132,8 +126,7 @@ impl Repository {
 
     /// What the symbolic link `id` says: a path from the folder that holds the link, or an absolute one. It may lead anywhere.
     pub fn link_target(&self, id: ObjectId) -> Result<String, GitFault> {
-        String::from_utf8(self.read(id, LONGEST_PATH as u64)?)
-            .map_err(|_| GitFault::Unreadable("the symbolic link's target is not UTF-8".to_owned()))
+        String::from_utf8(self.read(id, LONGEST_PATH as u64)?).map_err(|_| GitFault::Unreadable("the symbolic link's target is not UTF-8".to_owned()))
     }
 
     /// What one thread reads with. It is made for each call, in half a microsecond: indices and packs stay open in what is shared.
@@ -239,9 +232,7 @@ impl fmt::Display for GitFault {
         match self {
             GitFault::NotARepository => f.write_str("no git repository holds it"),
             GitFault::RefNotFound { shallow: false, .. } => f.write_str("no tag, branch or commit has this name"),
-            GitFault::RefNotFound { shallow: true, .. } => {
-                f.write_str("no tag, branch or commit has this name in this shallow clone")
-            }
+            GitFault::RefNotFound { shallow: true, .. } => f.write_str("no tag, branch or commit has this name in this shallow clone"),
             GitFault::RefAmbiguous => f.write_str("the ids of several commits begin so"),
             GitFault::FolderNotFound { folder } => write!(f, "there is no `{folder}`"),
             GitFault::NotAFolder { path, kind } => {
@@ -351,8 +342,7 @@ impl Handle {
             let references = self.git.references().ok()?;
             let names = references.all().ok()?.filter_map(Result::ok).filter_map(|reference| {
                 let name = reference.name().as_bstr().to_string();
-                let short =
-                    ["refs/tags/", "refs/heads/", "refs/remotes/origin/"].iter().find_map(|space| name.strip_prefix(space));
+                let short = ["refs/tags/", "refs/heads/", "refs/remotes/origin/"].iter().find_map(|space| name.strip_prefix(space));
                 short.filter(|short| *short != "HEAD").map(str::to_owned)
             });
             Some(names.collect::<Vec<String>>())
@@ -608,9 +598,7 @@ mod tests {
         let (_temp, folder, first) = origin();
         commit(&folder, &[]);
         git(&folder, &["checkout", "-q", "-b", "other"]);
-        for name in
-            ["", "-", "--all", "@", "@{-1}", "HEAD~1", ":/x", "main^", "main:docs", "ma*", "..", "refs", "refs/", "main/x"]
-        {
+        for name in ["", "-", "--all", "@", "@{-1}", "HEAD~1", ":/x", "main^", "main:docs", "ma*", "..", "refs", "refs/", "main/x"] {
             let fault = tell(&folder, name, "");
             assert!(matches!(fault, Err(GitFault::RefNotFound { shallow: false, .. })), "{name:?}: {fault:?}");
         }
@@ -754,12 +742,7 @@ mod tests {
         commit(&folder, &[("docs/en/a.md", "a"), ("docs/en-x.md", "x"), ("docs/en/b/c.md", "c"), ("other/d.md", "d")]);
         check(&folder, "main", "docs/en", "a.md=a b/c.md=c");
         check(&folder, "main", "/docs/en/", "a.md=a b/c.md=c");
-        check(
-            &folder,
-            "main",
-            "",
-            "README.md=read docs/en-x.md=x docs/en/a.md=a docs/en/b/c.md=c docs/index.md=one other/d.md=d",
-        );
+        check(&folder, "main", "", "README.md=read docs/en-x.md=x docs/en/a.md=a docs/en/b/c.md=c docs/index.md=one other/d.md=d");
         check(&folder, "main", "./docs/./en/b", "c.md=c");
         let told = |inside: &str| tell(&folder, "main", inside).unwrap_err().to_string();
         assert_eq!(told("docs/de/guides"), "there is no `docs/de`");

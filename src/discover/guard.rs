@@ -10,11 +10,7 @@ use std::path::Path;
 /// Opens a regular file for reading.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     let file = open_without_waiting(path)?;
-    if file.metadata()?.is_file() {
-        Ok(file)
-    } else {
-        Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
-    }
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")) }
 }
 
 /// All of a regular file; none if it has more than `most` bytes.

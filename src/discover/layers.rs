@@ -51,9 +51,8 @@ pub struct NavFile {
 pub fn list(config: &Config) -> Diagnosed<Listing> {
     let mut diagnostics = Diagnostics::new();
     let mut layers = Layers { config, known: FxHashMap::default(), repository: None, diagnostics: &mut diagnostics };
-    let versions = (0..config.versions.len())
-        .map(|no| if config.versions[no].documented() { layers.version(no) } else { VersionFiles::default() })
-        .collect();
+    let versions =
+        (0..config.versions.len()).map(|no| if config.versions[no].documented() { layers.version(no) } else { VersionFiles::default() }).collect();
     Diagnosed { value: Listing { versions }, diagnostics }
 }
 
@@ -160,11 +159,8 @@ impl Layers<'_> {
         }
         let files = walk::folder(config, &folder.value, walk::Kind::Content, self.diagnostics);
         let nav = config.root.join(NAV);
-        let site_nav = nav.is_file().then(|| Found {
-            path: SourcePath::new(NAV).expect("a plain name"),
-            file: FileName::new(NAV),
-            place: Place::Disk(nav),
-        });
+        let site_nav =
+            nav.is_file().then(|| Found { path: SourcePath::new(NAV).expect("a plain name"), file: FileName::new(NAV), place: Place::Disk(nav) });
         Layer { files: files.into_iter().map(Arc::new).collect(), site_nav: site_nav.map(Arc::new) }
     }
 
@@ -241,11 +237,7 @@ impl<'a> Without<'a> {
                 set.add(glob);
             }
         }
-        Self {
-            globs: &version.without,
-            set: set.build().unwrap_or_else(|_| GlobSet::empty()),
-            used: vec![false; version.without.len()],
-        }
+        Self { globs: &version.without, set: set.build().unwrap_or_else(|_| GlobSet::empty()), used: vec![false; version.without.len()] }
     }
 
     fn takes(&mut self, path: &SourcePath) -> bool {
@@ -309,10 +301,12 @@ impl GitLayer<'_> {
                 if file.path == target {
                     self.one(&link.path, name.clone(), file.id, found, diagnostics);
                 } else if let Some(rest) = file.path.strip_prefix(&format!("{target}/"))
-                    && !rest.split('/').any(ignored) && !format!("{}/", link.path).starts_with(&format!("{target}/")) {
-                        let name = FileName::new(format!("{name}/{rest}"));
-                        self.one(&format!("{}/{rest}", link.path), name, file.id, found, diagnostics);
-                    }
+                    && !rest.split('/').any(ignored)
+                    && !format!("{}/", link.path).starts_with(&format!("{target}/"))
+                {
+                    let name = FileName::new(format!("{name}/{rest}"));
+                    self.one(&format!("{}/{rest}", link.path), name, file.id, found, diagnostics);
+                }
             }
         }
         if found.len() == before {
@@ -343,8 +337,10 @@ fn beside(path: &str, target: &str) -> Option<String> {
 fn git_fault(fault: &GitFault, git: &Spanned<String>, version: &Version) -> Diagnostic {
     let name = &git.value;
     match fault {
-        GitFault::NotARepository => Diagnostic::new(Code::GitUnreadable, format!("version {} is in git, but the site is in no git repository", version.id))
-            .help("build from a clone of the repository, or copy the pages into a folder".to_owned()),
+        GitFault::NotARepository => {
+            Diagnostic::new(Code::GitUnreadable, format!("version {} is in git, but the site is in no git repository", version.id))
+                .help("build from a clone of the repository, or copy the pages into a folder".to_owned())
+        }
         GitFault::RefNotFound { shallow: true, .. } => {
             Diagnostic::new(Code::GitRefNotFound, format!("no branch, tag or commit `{name}` in this shallow clone"))
                 .help(format!("run `git fetch --depth 1 origin tag {name}`, or `git fetch --unshallow --tags` for all history"))
@@ -355,9 +351,8 @@ fn git_fault(fault: &GitFault, git: &Spanned<String>, version: &Version) -> Diag
                 None => format!("run `git fetch origin {name}` if it is on the server"),
             })
         }
-        GitFault::FolderNotFound { folder } => {
-            Diagnostic::new(Code::FolderNotFound, format!("no folder `{folder}` in `{name}`")).help("name the folder that held the pages, with `content`".to_owned())
-        }
+        GitFault::FolderNotFound { folder } => Diagnostic::new(Code::FolderNotFound, format!("no folder `{folder}` in `{name}`"))
+            .help("name the folder that held the pages, with `content`".to_owned()),
         other => Diagnostic::new(Code::GitUnreadable, format!("cannot read `{name}`: {other}")),
     }
 }
@@ -379,19 +374,27 @@ mod tests {
         assert!(config.diagnostics.is_empty(), "{:?}", config.diagnostics);
         let listing = list(&config.value);
         let version = &listing.value.versions[no];
-        let mut lines: Vec<String> =
-            version.pages.iter().chain(&version.assets).map(|found| format!("{} <- {}", found.path, found.file)).collect();
+        let mut lines: Vec<String> = version.pages.iter().chain(&version.assets).map(|found| format!("{} <- {}", found.path, found.file)).collect();
         lines.extend(listing.diagnostics.iter().map(|d| format!("{}: {}", d.code.name(), d.message)));
         assert_eq!(lines, expected);
     }
 
-    const TWO: &str = "[[versions]]\nid='2'\nstatus='current'\n[[versions]]\nid='1'\nstatus='supported'\ninherits='2'\ncontent='versions/1'\nwithout=['new*']\n";
+    const TWO: &str =
+        "[[versions]]\nid='2'\nstatus='current'\n[[versions]]\nid='1'\nstatus='supported'\ninherits='2'\ncontent='versions/1'\nwithout=['new*']\n";
 
     #[test]
     fn upper_layers_hide_lower_ones() {
         check(
             TWO,
-            &["content/a.md", "content/b.md", "content/new.md", "content/s/_index.md", "versions/1/a.md", "versions/1/s/README.md", "versions/1/z.png"],
+            &[
+                "content/a.md",
+                "content/b.md",
+                "content/new.md",
+                "content/s/_index.md",
+                "versions/1/a.md",
+                "versions/1/s/README.md",
+                "versions/1/z.png",
+            ],
             1,
             &["a.md <- versions/1/a.md", "b.md <- content/b.md", "s/README.md <- versions/1/s/README.md", "z.png <- versions/1/z.png"],
         );
@@ -399,10 +402,12 @@ mod tests {
 
     #[test]
     fn what_is_left_out_and_what_is_missing_is_told() {
-        check(TWO, &["content/a.md", "versions/1/.env", "versions/1/a.md~"], 1, &[
-            "a.md <- content/a.md",
-            "without-unused: `new*` takes nothing away from what version 1 inherits",
-        ]);
+        check(
+            TWO,
+            &["content/a.md", "versions/1/.env", "versions/1/a.md~"],
+            1,
+            &["a.md <- content/a.md", "without-unused: `new*` takes nothing away from what version 1 inherits"],
+        );
         check("[[versions]]\nid='2'\nstatus='current'\n", &["docs/a.md"], 0, &["folder-not-found: no folder `content` for the pages of version 2"]);
     }
 

@@ -195,9 +195,11 @@ pub fn site_files(config: &Config) -> Diagnosed<SiteFiles> {
         let folder = format!("themes/{}", name.value);
         if !config.root.join(&folder).is_dir() {
             let message = format!("no theme `{}`: there is no folder `{folder}`", name.value);
-            diagnostics.push(Diagnostic::new(Code::FolderNotFound, message).at(config.span(&name.range)).help(
-                "write `theme = \"default\"`, or make the folder".to_owned(),
-            ));
+            diagnostics.push(
+                Diagnostic::new(Code::FolderNotFound, message)
+                    .at(config.span(&name.range))
+                    .help("write `theme = \"default\"`, or make the folder".to_owned()),
+            );
         }
         for found in walk::folder(config, &folder, walk::Kind::Static, &mut diagnostics) {
             match found.path.as_str().strip_prefix("templates/").map(str::to_owned) {

@@ -13,10 +13,7 @@ impl PageId {
     /// The id that `text` states: a path with `/` between its names; a leading `/` and a source file's ending do not count.
     pub fn new(text: &str) -> Self {
         let text = text.trim_matches('/');
-        let stem = ["md", "markdown"]
-            .iter()
-            .find_map(|ending| text.strip_suffix(ending)?.strip_suffix('.'))
-            .unwrap_or(text);
+        let stem = ["md", "markdown"].iter().find_map(|ending| text.strip_suffix(ending)?.strip_suffix('.')).unwrap_or(text);
         let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
         Self(if is_index(name) { folder } else { stem }.into())
     }

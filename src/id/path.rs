@@ -123,9 +123,7 @@ fn part(name: &str) -> Result<(), PathFault> {
         stem.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
             && matches!(&stem[3..], "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
     };
-    if ["con", "prn", "aux", "nul", "conin$", "conout$"].iter().any(|device| stem.eq_ignore_ascii_case(device))
-        || numbered("com")
-        || numbered("lpt")
+    if ["con", "prn", "aux", "nul", "conin$", "conout$"].iter().any(|device| stem.eq_ignore_ascii_case(device)) || numbered("com") || numbered("lpt")
     {
         return Err(PathFault::Device);
     }

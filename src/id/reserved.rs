@@ -25,9 +25,7 @@ pub fn reserved(first: &str) -> Option<&'static str> {
 /// which is kept free for translations.
 pub fn language_tag(first: &str) -> bool {
     let mut parts = first.split(['-', '_']);
-    let letters = |part: &str, lengths: &[usize]| {
-        lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic())
-    };
+    let letters = |part: &str, lengths: &[usize]| lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic());
     parts.next().is_some_and(|language| letters(language, &[2]) && LANGUAGES.contains(&language.to_ascii_lowercase().as_str()))
         && parts.next().is_none_or(|region| letters(region, &[2, 4]))
         && parts.next().is_none()
@@ -35,9 +33,9 @@ pub fn language_tag(first: &str) -> bool {
 
 /// ISO 639-1, less the codes that docs use as section names (`go`, `io`, `is`, `or`, `ts` …).
 const LANGUAGES: [&str; 60] = [
-    "af", "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "eo", "es", "et", "eu", "fa", "fi", "fr",
-    "ga", "gl", "gu", "he", "hi", "hr", "hu", "hy", "id", "it", "ja", "ka", "kk", "km", "ko", "lt", "lv", "mk", "mn", "ms", "nb",
-    "nl", "nn", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "ta", "te", "th", "tr", "uk", "vi", "zh",
+    "af", "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "eo", "es", "et", "eu", "fa", "fi", "fr", "ga", "gl", "gu",
+    "he", "hi", "hr", "hu", "hy", "id", "it", "ja", "ka", "kk", "km", "ko", "lt", "lv", "mk", "mn", "ms", "nb", "nl", "nn", "pl", "pt", "ro", "ru",
+    "sk", "sl", "sq", "sr", "sv", "ta", "te", "th", "tr", "uk", "vi", "zh",
 ];
 
 #[cfg(test)]

@@ -26,10 +26,8 @@ impl VersionId {
         if !formed || super::OutPath::new(text).is_err() {
             return Err(VersionFault::Form);
         }
-        const SCHEMES: [&str; 16] = [
-            "about", "blob", "data", "file", "ftp", "git", "http", "https", "irc", "javascript", "mailto", "sms", "ssh", "tel",
-            "urn", "ws",
-        ];
+        const SCHEMES: [&str; 16] =
+            ["about", "blob", "data", "file", "ftp", "git", "http", "https", "irc", "javascript", "mailto", "sms", "ssh", "tel", "urn", "ws"];
         if SCHEMES.contains(&text) {
             return Err(VersionFault::Scheme);
         }

@@ -50,13 +50,13 @@ fn kind(path: &SourcePath) -> Kind {
         "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "bmp" | "ico" | "heic" | "jxl" | "tif" | "tiff" => Kind::Raster,
         "svg" => Kind::Svg,
         "xml" | "rss" | "atom" | "rdf" | "xsd" | "wsdl" | "plist" | "gpx" | "kml" | "drawio" => Kind::Xml,
-        "html" | "htm" | "xhtml" | "xht" | "shtml" | "shtm" | "stm" | "mht" | "mhtml" | "hta" | "htc" | "js" | "mjs" | "cjs" | "css"
-        | "xsl" | "xslt" | "svgz" | "mml" | "mathml" | "swf" | "wasm" | "jnlp" | "webmanifest" | "appcache" | "php" | "php3" | "phtml"
-        | "phar" | "asp" | "aspx" | "jsp" | "cgi" | "htaccess" | "vbs" | "eml" => Kind::Active,
-        "woff" | "woff2" | "ttf" | "otf" | "mp3" | "ogg" | "oga" | "wav" | "flac" | "m4a" | "mp4" | "webm" | "ogv" | "mov" | "pdf" | "zip"
-        | "gz" | "tgz" | "bz2" | "xz" | "zst" | "7z" | "tar" | "jar" | "txt" | "csv" | "tsv" | "json" | "jsonl" | "ndjson" | "yml" | "yaml"
-        | "toml" | "ini" | "log" | "vtt" | "srt" | "proto" | "graphql" | "sql" | "py" | "rb" | "go" | "rs" | "java" | "kt" | "c" | "h"
-        | "cpp" | "cs" | "sh" | "ps1" | "ts" | "tf" | "hcl" | "conf" | "pem" | "crt" | "ics" => Kind::Harmless,
+        "html" | "htm" | "xhtml" | "xht" | "shtml" | "shtm" | "stm" | "mht" | "mhtml" | "hta" | "htc" | "js" | "mjs" | "cjs" | "css" | "xsl"
+        | "xslt" | "svgz" | "mml" | "mathml" | "swf" | "wasm" | "jnlp" | "webmanifest" | "appcache" | "php" | "php3" | "phtml" | "phar" | "asp"
+        | "aspx" | "jsp" | "cgi" | "htaccess" | "vbs" | "eml" => Kind::Active,
+        "woff" | "woff2" | "ttf" | "otf" | "mp3" | "ogg" | "oga" | "wav" | "flac" | "m4a" | "mp4" | "webm" | "ogv" | "mov" | "pdf" | "zip" | "gz"
+        | "tgz" | "bz2" | "xz" | "zst" | "7z" | "tar" | "jar" | "txt" | "csv" | "tsv" | "json" | "jsonl" | "ndjson" | "yml" | "yaml" | "toml"
+        | "ini" | "log" | "vtt" | "srt" | "proto" | "graphql" | "sql" | "py" | "rb" | "go" | "rs" | "java" | "kt" | "c" | "h" | "cpp" | "cs"
+        | "sh" | "ps1" | "ts" | "tf" | "hcl" | "conf" | "pem" | "crt" | "ics" => Kind::Harmless,
         _ => Kind::Unknown,
     }
 }
@@ -125,7 +125,8 @@ fn svg_active(head: &[u8]) -> Option<String> {
                 return Some(format!("it holds the handler `{local}`"));
             }
             let decoded: String = unescaped(&value).chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
-            let inner = decoded.is_empty() || decoded.starts_with('#') || decoded.starts_with("data:image/png") || decoded.starts_with("data:image/jpeg");
+            let inner =
+                decoded.is_empty() || decoded.starts_with('#') || decoded.starts_with("data:image/png") || decoded.starts_with("data:image/jpeg");
             let loads = matches!(local, "href" | "src") && (name != "a" || !(decoded.starts_with("https://") || decoded.starts_with("http://")));
             if loads && !inner {
                 return Some("it refers to another file".to_owned());

@@ -148,7 +148,10 @@ mod tests {
         check("see www.commonmark.org/help for more", &["www.commonmark.org/help -> http://www.commonmark.org/help"]);
         check("Visit www.commonmark.org.", &["www.commonmark.org -> http://www.commonmark.org"]);
         check("(www.google.com/search?q=a(b))", &["www.google.com/search?q=a(b) -> http://www.google.com/search?q=a(b)"]);
-        check("https://a.example/x_y?z=1, http://b.example", &["https://a.example/x_y?z=1 -> https://a.example/x_y?z=1", "http://b.example -> http://b.example"]);
+        check(
+            "https://a.example/x_y?z=1, http://b.example",
+            &["https://a.example/x_y?z=1 -> https://a.example/x_y?z=1", "http://b.example -> http://b.example"],
+        );
         check("foo@bar.baz and a.b-c_d@a.b. but not a.b-c_d@a.b-", &["foo@bar.baz -> mailto:foo@bar.baz", "a.b-c_d@a.b -> mailto:a.b-c_d@a.b"]);
         check("mailto:a@b.c, Mail:a@b.c or xmpp:a@b.c/d", &["mailto:a@b.c -> mailto:a@b.c", "a@b.c -> mailto:a@b.c"]);
         check("nohttp://a.example and http:// and ://x", &[]);

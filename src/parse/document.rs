@@ -159,7 +159,6 @@ pub fn shield<'a>(text: &'a str, body: Range<usize>, file: &FileName, diagnostic
     (shielded, Shielded { offset: body.start, any: !shortcodes.is_empty() })
 }
 
-
 struct Reader<'a, 'd> {
     body: &'a str,
     shielded: &'d Shielded,
@@ -356,7 +355,12 @@ impl<'a> Reader<'a, '_> {
                     }
                     Fate::Unknown => {
                         let help = format!("write `&lt;{}&gt;`, or put it in backticks", tag.name);
-                        self.tell(Code::HtmlUnknownTag, format!("`<{}>` is no tag of HTML; it is shown as text", tag.name), range.clone(), Some(help));
+                        self.tell(
+                            Code::HtmlUnknownTag,
+                            format!("`<{}>` is no tag of HTML; it is shown as text", tag.name),
+                            range.clone(),
+                            Some(help),
+                        );
                         self.words(Event::Markdown(md::Event::Text(self.shown(written).into())), range);
                     }
                 },
@@ -395,7 +399,9 @@ impl<'a> Reader<'a, '_> {
             let value = self.shown(&value);
             match html::attribute(&tag.name, &name, &value) {
                 None => left_out.push(format!("`{name}`")),
-                Some(Holds::Id) if the_themes(&value) || value.is_empty() || value.contains(char::is_whitespace) => left_out.push(format!("`{name}`")),
+                Some(Holds::Id) if the_themes(&value) || value.is_empty() || value.contains(char::is_whitespace) => {
+                    left_out.push(format!("`{name}`"))
+                }
                 Some(Holds::Id) => attributes.push(("id".to_owned(), Attribute::Text(value))),
                 Some(Holds::Align) => class.push_str(&format!(" align-{}", value.to_ascii_lowercase().trim())),
                 Some(Holds::Text) if name == "class" => class.push_str(&format!(" {value}")),
@@ -409,7 +415,12 @@ impl<'a> Reader<'a, '_> {
         }
         // `id` and the old `name` of an anchor are one thing.
         let mut ids = 0;
-        attributes.retain(|(name, _)| name != "id" || { ids += 1; ids == 1 });
+        attributes.retain(|(name, _)| {
+            name != "id" || {
+                ids += 1;
+                ids == 1
+            }
+        });
         if tag.name == "img" && !attributes.iter().any(|(name, _)| name == "alt") {
             attributes.push(("alt".to_owned(), Attribute::Text(String::new())));
         }
@@ -466,7 +477,12 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn removed(&mut self, message: String, range: Range<usize>) {
-        self.tell(Code::HtmlRemoved, message, range, Some("write it in Markdown, or set `[markdown] html = \"allow\"` to trust the authors".to_owned()));
+        self.tell(
+            Code::HtmlRemoved,
+            message,
+            range,
+            Some("write it in Markdown, or set `[markdown] html = \"allow\"` to trust the authors".to_owned()),
+        );
     }
 
     fn tell(&mut self, code: Code, message: String, range: Range<usize>, help: Option<String>) {
@@ -565,7 +581,13 @@ fn nests(tag: &md::TagEnd) -> bool {
     use md::TagEnd;
     matches!(
         tag,
-        TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::FootnoteDefinition
+        TagEnd::BlockQuote(_)
+            | TagEnd::List(_)
+            | TagEnd::Item
+            | TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::FootnoteDefinition
     )
 }
 
@@ -635,7 +657,11 @@ mod tests {
         check("a <svg>b</svg> c <iframe> d", HtmlPolicy::Safe, "a  c  d ! html-removed \"<svg>\" ! html-removed \"<iframe>\"");
         check("set <token> now", HtmlPolicy::Safe, "set <token> now ! html-unknown-tag \"<token>\"");
         check("<!-- secret -->a <!-- x --> b", HtmlPolicy::Allow, "a  b");
-        check("<p align=center><img src=a.png></p>", HtmlPolicy::Safe, "<p class=\"align-center\"><img src=#0 alt=\"\"></p> | a.png at \"<img src=a.png>\"");
+        check(
+            "<p align=center><img src=a.png></p>",
+            HtmlPolicy::Safe,
+            "<p class=\"align-center\"><img src=#0 alt=\"\"></p> | a.png at \"<img src=a.png>\"",
+        );
         check("> <div>\n\nout", HtmlPolicy::Safe, "<div>\n</div>out");
         check("a </div> b", HtmlPolicy::Safe, "a  b");
         check("<b>x</b>", HtmlPolicy::Escape, "<b>x</b>");
@@ -643,7 +669,11 @@ mod tests {
 
     #[test]
     fn shortcodes_stay_text() {
-        check("x {{< figure src=\"a\" >}} `{{% p %}}`", HtmlPolicy::Safe, "x {{< figure src=\"a\" >}} `{{% p %}}` ! foreign-syntax \"{{< figure src=\\\"a\\\" >}}\" ! foreign-syntax \"{{% p %}}\"");
+        check(
+            "x {{< figure src=\"a\" >}} `{{% p %}}`",
+            HtmlPolicy::Safe,
+            "x {{< figure src=\"a\" >}} `{{% p %}}` ! foreign-syntax \"{{< figure src=\\\"a\\\" >}}\" ! foreign-syntax \"{{% p %}}\"",
+        );
     }
 
     #[test]
@@ -655,7 +685,14 @@ mod tests {
 
     #[test]
     fn depth_costs_little() {
-        for text in [">".repeat(50_000), "- ".repeat(50_000), "*a **a ".repeat(20_000), "<div>".repeat(50_000), "<b><svg>".repeat(20_000), "![".repeat(50_000)] {
+        for text in [
+            ">".repeat(50_000),
+            "- ".repeat(50_000),
+            "*a **a ".repeat(20_000),
+            "<div>".repeat(50_000),
+            "<b><svg>".repeat(20_000),
+            "![".repeat(50_000),
+        ] {
             let file = FileName::new("a.md");
             let mut diagnostics = Diagnostics::new();
             let (body, shielded) = shield(&text, 0..text.len(), &file, &mut diagnostics);

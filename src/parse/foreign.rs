@@ -79,7 +79,9 @@ pub(super) fn instead_of(text: &str) -> String {
     match name {
         "ref" | "relref" if !argument.is_empty() => format!("write a link to the file, as `{}`", file_of(argument)),
         "ref" | "relref" => "write a link to the file, as `../guides/webhooks.md`".to_owned(),
-        "alert" | "callout" | "notice" | "note" | "warning" | "tip" | "caution" | "info" => "write `> [!NOTE]` before the lines of a quote".to_owned(),
+        "alert" | "callout" | "notice" | "note" | "warning" | "tip" | "caution" | "info" => {
+            "write `> [!NOTE]` before the lines of a quote".to_owned()
+        }
         "figure" | "image" | "img" => "write `![what it shows](image.png)`".to_owned(),
         "param" | "var" | "site" | "psubstr" => "write the value itself".to_owned(),
         "tabs" | "tab" | "tabpane" => "write the passages one after another, each under a heading".to_owned(),

@@ -129,8 +129,13 @@ impl Default for FrontMatter {
     /// Front matter without a key.
     fn default() -> Self {
         let mut told = Diagnostics::new();
-        let mut faults =
-            Faults { file: FileName::new(""), offset: 0, unknown: Code::FrontMatterKeyUnknown, invalid: Code::FrontMatterValueInvalid, found: &mut told };
+        let mut faults = Faults {
+            file: FileName::new(""),
+            offset: 0,
+            unknown: Code::FrontMatterKeyUnknown,
+            invalid: Code::FrontMatterValueInvalid,
+            found: &mut told,
+        };
         read(Table::default(), "", &mut faults)
     }
 }
@@ -160,13 +165,8 @@ pub(super) fn front_matter(text: &str, file: &FileName, diagnostics: &mut Diagno
             (table, matter.start, body)
         }
     };
-    let mut faults = Faults {
-        file: file.clone(),
-        offset,
-        unknown: Code::FrontMatterKeyUnknown,
-        invalid: Code::FrontMatterValueInvalid,
-        found: diagnostics,
-    };
+    let mut faults =
+        Faults { file: file.clone(), offset, unknown: Code::FrontMatterKeyUnknown, invalid: Code::FrontMatterValueInvalid, found: diagnostics };
     (read(table, &text[offset..], &mut faults), body)
 }
 
@@ -327,10 +327,7 @@ fn edit(reader: &mut Reader, faults: &mut Faults<'_>) -> EditLink {
 fn verified(reader: &mut Reader, source: &str, faults: &mut Faults<'_>) -> Option<Verified> {
     let table = reader.table("verified", faults)?;
     let mut reader = Reader::new(table.value, "`verified`");
-    let verified = Verified {
-        version: reader.text(&["version"], source, faults).map(|version| version.value),
-        date: reader.date(&["date"], faults),
-    };
+    let verified = Verified { version: reader.text(&["version"], source, faults).map(|version| version.value), date: reader.date(&["date"], faults) };
     reader.finish(faults);
     Some(verified)
 }

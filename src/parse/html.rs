@@ -223,18 +223,18 @@ const RAW_TEXT: [&str; 9] = ["script", "style", "textarea", "title", "xmp", "ifr
 /// What becomes of the element `name` under `safe`.
 pub(super) fn fate(name: &str) -> Fate {
     match name {
-        "a" | "abbr" | "article" | "audio" | "b" | "bdi" | "bdo" | "big" | "blockquote" | "br" | "caption" | "cite" | "code" | "col"
-        | "colgroup" | "dd" | "del" | "details" | "dfn" | "div" | "dl" | "dt" | "em" | "figcaption" | "figure" | "h1" | "h2" | "h3"
-        | "h4" | "h5" | "h6" | "hr" | "i" | "img" | "ins" | "kbd" | "li" | "mark" | "ol" | "p" | "picture" | "pre" | "q" | "rp" | "rt"
-        | "ruby" | "s" | "samp" | "section" | "small" | "source" | "span" | "strong" | "sub" | "summary" | "sup" | "table" | "tbody"
-        | "td" | "tfoot" | "th" | "thead" | "time" | "tr" | "tt" | "u" | "ul" | "var" | "video" | "wbr" => Fate::Passes,
+        "a" | "abbr" | "article" | "audio" | "b" | "bdi" | "bdo" | "big" | "blockquote" | "br" | "caption" | "cite" | "code" | "col" | "colgroup"
+        | "dd" | "del" | "details" | "dfn" | "div" | "dl" | "dt" | "em" | "figcaption" | "figure" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+        | "hr" | "i" | "img" | "ins" | "kbd" | "li" | "mark" | "ol" | "p" | "picture" | "pre" | "q" | "rp" | "rt" | "ruby" | "s" | "samp"
+        | "section" | "small" | "source" | "span" | "strong" | "sub" | "summary" | "sup" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead"
+        | "time" | "tr" | "tt" | "u" | "ul" | "var" | "video" | "wbr" => Fate::Passes,
         "script" | "style" | "iframe" | "object" | "applet" | "svg" | "math" | "template" | "noscript" | "noembed" | "noframes" | "xmp"
         | "plaintext" | "title" | "textarea" | "select" | "canvas" | "head" | "frameset" => Fate::Removed,
         "html" | "body" | "base" | "link" | "meta" | "embed" | "form" | "input" | "button" | "label" | "fieldset" | "legend" | "option"
-        | "optgroup" | "datalist" | "output" | "progress" | "meter" | "frame" | "param" | "map" | "area" | "track" | "main" | "header"
-        | "footer" | "nav" | "aside" | "address" | "hgroup" | "dialog" | "menu" | "slot" | "data" | "center" | "font" | "strike"
-        | "marquee" | "blink" | "basefont" | "bgsound" | "dir" | "nobr" | "acronym" | "keygen" | "isindex" | "image" | "listing"
-        | "portal" | "search" | "rb" | "rtc" | "fencedframe" => Fate::TagRemoved,
+        | "optgroup" | "datalist" | "output" | "progress" | "meter" | "frame" | "param" | "map" | "area" | "track" | "main" | "header" | "footer"
+        | "nav" | "aside" | "address" | "hgroup" | "dialog" | "menu" | "slot" | "data" | "center" | "font" | "strike" | "marquee" | "blink"
+        | "basefont" | "bgsound" | "dir" | "nobr" | "acronym" | "keygen" | "isindex" | "image" | "listing" | "portal" | "search" | "rb" | "rtc"
+        | "fencedframe" => Fate::TagRemoved,
         _ => Fate::Unknown,
     }
 }

@@ -92,7 +92,11 @@ fn item(value: Value, depth: usize, faults: &mut Faults<'_>) -> Option<NavItem> 
                 (Some(page), None) => NavTarget::Page(page.value),
                 (None, Some(url)) if url.value.starts_with("https://") || url.value.starts_with("http://") => NavTarget::Url(url.value),
                 (None, Some(url)) => {
-                    faults.invalid(&url.range, format!("`{}` is not an address on another site", url.value), "write `page` for one of this site".to_owned());
+                    faults.invalid(
+                        &url.range,
+                        format!("`{}` is not an address on another site", url.value),
+                        "write `page` for one of this site".to_owned(),
+                    );
                     return None;
                 }
                 (None, None) => NavTarget::Nowhere,

@@ -89,10 +89,15 @@ fn link(loaded: &Loaded, progress: &Progress<'_>, diagnostics: &mut Diagnostics)
         let again = !told.is_empty() && looks.load(Ordering::Relaxed) > 0;
         diagnostics.extend(if again { self::targets(loaded, &suggesting, no, &loaded.site.pages[no]).1 } else { told });
     }
-    let used = |targets: &[Target]| targets.iter().filter_map(|target| match target {
-        Target::Asset(asset, _) => Some(*asset),
-        _ => None,
-    }).collect::<Vec<AssetNo>>();
+    let used = |targets: &[Target]| {
+        targets
+            .iter()
+            .filter_map(|target| match target {
+                Target::Asset(asset, _) => Some(*asset),
+                _ => None,
+            })
+            .collect::<Vec<AssetNo>>()
+    };
     let published: FxHashSet<AssetNo> = targets.iter().flat_map(|targets| used(targets)).collect();
     let mut hidden = FxHashSet::default();
     let inputs: Vec<FxHashMap<&SourcePath, &PageInput>> =

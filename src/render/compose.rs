@@ -118,10 +118,7 @@ impl<'a> Composer<'a> {
                 leads_to: &self.site.pages[home].title,
             })
         });
-        NotFoundView {
-            site: self.site_view(From::Anywhere, current),
-            versions: if self.config.versioned { versions.collect() } else { Vec::new() },
-        }
+        NotFoundView { site: self.site_view(From::Anywhere, current), versions: if self.config.versioned { versions.collect() } else { Vec::new() } }
     }
 
     /// The view of the page at an old address.
@@ -272,11 +269,8 @@ impl<'a> Composer<'a> {
     fn children(&self, no: PageNo) -> Vec<ChildView<'a>> {
         let page = &self.site.pages[no];
         let nav = &self.site.versions[page.version].nav;
-        let entries: &[NavNo] = if page.path.as_str().is_empty() {
-            &nav.top
-        } else {
-            nav.of.get(&no).map_or(&[][..], |entry| &nav.nodes[*entry].children)
-        };
+        let entries: &[NavNo] =
+            if page.path.as_str().is_empty() { &nav.top } else { nav.of.get(&no).map_or(&[][..], |entry| &nav.nodes[*entry].children) };
         let pages = entries.iter().filter_map(|entry| match nav.nodes[*entry].href {
             NavHref::Page(child) if child != no => Some(child),
             _ => None,

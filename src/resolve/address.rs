@@ -56,9 +56,7 @@ fn settle_pages(site: &mut Site, config: &Config, pages: Vec<SitePage>, taken: &
         let generated = reserved(&first).or_else(|| config.version(&first).filter(|_| config.versioned).map(|_| "a version"));
         let fault = match generated {
             // A version's own pages lie below its id, where only the id itself could be in the way.
-            Some(what) if page.version == config.current() || reserved(&first).is_some() => {
-                Some(in_the_way(&page.file, &page.url, what))
-            }
+            Some(what) if page.version == config.current() || reserved(&first).is_some() => Some(in_the_way(&page.file, &page.url, what)),
             _ => claim(taken, &page.url, holder).map(|first| collision(&page.url, &page.file, &first)),
         };
         if let Some(diagnostic) = fault {
@@ -90,7 +88,9 @@ fn settle_assets(site: &mut Site, config: &Config, assets: Vec<SiteAsset>, taken
         let of_a_version = || config.version(first).filter(|_| config.versioned && asset.version == config.current()).map(|_| "a version");
         let fault = match reserved(first).or_else(of_a_version) {
             Some(what) => Some(in_the_way(&asset.file, &asset.url, what)),
-            None => claim(taken, &asset.url, Holder { file: asset.file.clone(), what: "file" }).map(|first| collision(&asset.url, &asset.file, &first)),
+            None => {
+                claim(taken, &asset.url, Holder { file: asset.file.clone(), what: "file" }).map(|first| collision(&asset.url, &asset.file, &first))
+            }
         };
         if let Some(diagnostic) = fault {
             diagnostics.push(diagnostic);

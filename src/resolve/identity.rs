@@ -75,9 +75,10 @@ pub(super) fn identities(site: &Site, config: &Config, inputs: &[VersionInput], 
         round.ids(&pages);
         for page in &pages {
             if !site.pages[*page].facts.new
-                && let Some(identity) = known.get(&site.pages[*page].id) {
-                    round.take(*page, *identity, None);
-                }
+                && let Some(identity) = known.get(&site.pages[*page].id)
+            {
+                round.take(*page, *identity, None);
+            }
         }
         for page in &pages {
             round.moved(*page, &known);

@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::site::{At, AssetNo, Became, PageNo, Site, Unpublished};
+use super::site::{AssetNo, At, Became, PageNo, Site, Unpublished};
 use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::id::{FileName, SourcePath, Url, decode};
@@ -235,9 +235,10 @@ impl Linker<'_> {
         // Where the site is published below a path, browsers read that path as the beginning of addresses.
         let base = self.config.url.as_ref().map_or("/", |url| url.base.as_str());
         if let Some(below) = path.strip_prefix(base).filter(|_| base != "/")
-            && let Some(found) = self.at(&resolved(asked.from, &format!("/{below}"))) {
-                return Some(found);
-            }
+            && let Some(found) = self.at(&resolved(asked.from, &format!("/{below}")))
+        {
+            return Some(found);
+        }
         let url = resolved(asked.from, path);
         let in_version = path.starts_with('/').then(|| format!("/{}{path}", super::prefix(self.config, asked.version)));
         let own = in_version.and_then(|path| self.at(&resolved(asked.from, &path)));
@@ -283,7 +284,13 @@ impl Linker<'_> {
     fn not_found(&self, asked: &Asked<'_>, version: VersionNo, path: &str, diagnostics: &mut Diagnostics) -> Target {
         // What is wrong with a page that nobody sees can wait until it is published.
         if asked.page.is_some() {
-            let (kind, of) = if asked.link.kind == LinkKind::Resource { ("image", "") } else if is_source(path) { ("page", "") } else { ("page or file", "") };
+            let (kind, of) = if asked.link.kind == LinkKind::Resource {
+                ("image", "")
+            } else if is_source(path) {
+                ("page", "")
+            } else {
+                ("page or file", "")
+            };
             let place = if self.config.versioned { format!(" in version {}", self.config.versions[version].id) } else { of.to_owned() };
             let names = self.site.range(version).len() + self.site.assets.len();
             let help = self.look(names).then(|| self.suggestion(asked, version, path)).flatten();
@@ -307,15 +314,13 @@ impl Linker<'_> {
         let paths = || pages.iter().filter_map(|page| page.source_path.as_ref()).map(|path| path.as_str());
         let name = stem.as_str().rsplit('/').next().unwrap_or("");
         let of_name = || {
-            let mut same = pages.iter().filter(|page| !name.is_empty() && page.path.as_str().rsplit('/').next() == Some(name) && page.source_path.is_some());
+            let mut same =
+                pages.iter().filter(|page| !name.is_empty() && page.path.as_str().rsplit('/').next() == Some(name) && page.source_path.is_some());
             same.next().filter(|_| same.next().is_none())
         };
-        let near = || nearest(&wanted, paths().chain(self.site.assets.iter().filter(|asset| asset.version == version).map(|asset| asset.path.as_str())));
-        let found = moved
-            .or_else(of_name)
-            .and_then(|page| page.source_path.as_ref())
-            .map(|path| path.as_str())
-            .or_else(near)?;
+        let near =
+            || nearest(&wanted, paths().chain(self.site.assets.iter().filter(|asset| asset.version == version).map(|asset| asset.path.as_str())));
+        let found = moved.or_else(of_name).and_then(|page| page.source_path.as_ref()).map(|path| path.as_str()).or_else(near)?;
         if version != asked.version {
             return Some(format!("write `{}:{found}`", self.config.versions[version].id));
         }
@@ -398,7 +403,8 @@ fn resolved(from: &Url, path: &str) -> Url {
 /// A URL as it may stand in an attribute: what no URL may hold is percent-encoded, what is encoded stays.
 pub fn encoded(url: &str) -> String {
     use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-    const UNSAFE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'\\').add(b'^').add(b'{').add(b'|').add(b'}').add(b'[').add(b']');
+    const UNSAFE: &AsciiSet =
+        &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'\\').add(b'^').add(b'{').add(b'|').add(b'}').add(b'[').add(b']');
     utf8_percent_encode(url, UNSAFE).to_string()
 }
 
@@ -408,7 +414,14 @@ mod tests {
 
     #[test]
     fn hosts_are_read_as_browsers_read_them() {
-        for url in ["https://a.example/x", "//a.example", "https:/a.example/b//ok.example", "HTTPS:a.example", "https:\\\\a.example\\@b", "https://u:p@A.example:8/"] {
+        for url in [
+            "https://a.example/x",
+            "//a.example",
+            "https:/a.example/b//ok.example",
+            "HTTPS:a.example",
+            "https:\\\\a.example\\@b",
+            "https://u:p@A.example:8/",
+        ] {
             assert_eq!(host(url), "a.example", "{url}");
             assert!(elsewhere(url), "{url}");
         }

@@ -19,7 +19,7 @@ mod site;
 use std::sync::Arc;
 
 pub use identity::Counterpart;
-pub use nav::{Nav, NavHref, NavNode, NavNo};
+pub use nav::{Nav, NavHref, NavNo, NavNode};
 pub use redirect::Redirect;
 pub use site::{AssetNo, Link, PageNo, Site, SiteAsset, SitePage, SiteVersion, Unpublished};
 

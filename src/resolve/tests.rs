@@ -47,7 +47,10 @@ fn with_site<T>(text: &str, versions: &[&str], look: impl FnOnce(&Site, &Config,
 }
 
 fn told(diagnostics: &Diagnostics) -> Vec<String> {
-    diagnostics.iter().map(|d| format!("{}: {}{}", d.code.name(), d.message, d.help.as_ref().map_or_else(String::new, |help| format!(" ({help})")))).collect()
+    diagnostics
+        .iter()
+        .map(|d| format!("{}: {}{}", d.code.name(), d.message, d.help.as_ref().map_or_else(String::new, |help| format!(" ({help})"))))
+        .collect()
 }
 
 /// Where the switcher of the page at `from` leads in each version, then the diagnostics.
@@ -105,8 +108,16 @@ fn switcher_follows_a_renamed_page() {
 
 #[test]
 fn identity_crosses_a_version_that_lacks_the_page() {
-    let text = format!("{}== 3/guides/webhooks.md ==\n# W\n== 0/guides/hooks.md ==\n# H\n", MOVED.replace("== 1/", "== 0/").replacen("== 0/guides/hooks.md ==\n# Hooks\n", "== 1/index.md ==\n# Home\n", 1));
-    check_switcher(&text, &["3", "2", "1", "0"], "/guides/webhooks/", &["3 /guides/webhooks/", "2 /2/guides/webhooks/", "1 /1/ (nearest)", "0 /0/guides/hooks/"]);
+    let text = format!(
+        "{}== 3/guides/webhooks.md ==\n# W\n== 0/guides/hooks.md ==\n# H\n",
+        MOVED.replace("== 1/", "== 0/").replacen("== 0/guides/hooks.md ==\n# Hooks\n", "== 1/index.md ==\n# Home\n", 1)
+    );
+    check_switcher(
+        &text,
+        &["3", "2", "1", "0"],
+        "/guides/webhooks/",
+        &["3 /guides/webhooks/", "2 /2/guides/webhooks/", "1 /1/ (nearest)", "0 /0/guides/hooks/"],
+    );
 }
 
 #[test]
@@ -126,7 +137,8 @@ fn a_path_that_is_used_again_must_say_so() {
 
 #[test]
 fn split_and_merged_pages_lead_to_each_other() {
-    let text = "== 1/a.md ==\n# A\n== 1/b.md ==\n# B\n== 2/a.md ==\n+++\nmoved_from = ['b']\n+++\n# A\n== 2/c.md ==\n+++\nsplit_from = ['a']\n+++\n# C\n";
+    let text =
+        "== 1/a.md ==\n# A\n== 1/b.md ==\n# B\n== 2/a.md ==\n+++\nmoved_from = ['b']\n+++\n# A\n== 2/c.md ==\n+++\nsplit_from = ['a']\n+++\n# C\n";
     check_switcher(text, &["2", "1"], "/c/", &["2 /c/", "1 /1/a/ (nearest)"]);
     check_switcher(text, &["2", "1"], "/1/b/", &["2 /a/ (nearest)", "1 /1/b/"]);
 }
@@ -224,20 +236,27 @@ fn old_addresses_lead_to_what_became_of_them() {
             "/guides/hooks/ -> /guides/webhooks/",
         ],
     );
-    check_redirects("== a.md ==\n+++\naliases = ['/old/', 'https://x.example', '/b/']\n+++\n# A\n== b.md ==\n# B\n", &[], &[
-        "/old/ -> /a/",
-        "front-matter-value-invalid: `https://x.example` is not an old address of this site (write the path of the old address, as `/guides/hooks/`)",
-        "address-taken: the old address `/b/` belongs to `b.md` too (remove it from one of them)",
-    ]);
+    check_redirects(
+        "== a.md ==\n+++\naliases = ['/old/', 'https://x.example', '/b/']\n+++\n# A\n== b.md ==\n# B\n",
+        &[],
+        &[
+            "/old/ -> /a/",
+            "front-matter-value-invalid: `https://x.example` is not an old address of this site (write the path of the old address, as `/guides/hooks/`)",
+            "address-taken: the old address `/b/` belongs to `b.md` too (remove it from one of them)",
+        ],
+    );
 }
 
 #[test]
 fn two_sources_of_one_address_are_told() {
     let (_, diagnostics) = with_site("== Guides.md ==\n# A\n== guides/index.md ==\n# B\n== upgrade.md ==\n# C\n", &[], |_, _, _, _| ());
-    assert_eq!(told(&diagnostics), [
-        "address-taken: `guides/index.md` and the page `Guides.md` have one address, `/guides/` (rename one of them)",
-        "address-taken: `upgrade.md` would be at `/upgrade/`, where the upgrade page is (rename the file or folder)",
-    ]);
+    assert_eq!(
+        told(&diagnostics),
+        [
+            "address-taken: `guides/index.md` and the page `Guides.md` have one address, `/guides/` (rename one of them)",
+            "address-taken: `upgrade.md` would be at `/upgrade/`, where the upgrade page is (rename the file or folder)",
+        ]
+    );
 }
 
 #[test]
@@ -249,8 +268,10 @@ fn navigation_goes_by_order_then_title() {
 
 #[test]
 fn a_stated_navigation_names_each_page_once() {
-    let text = "== nav.toml ==\nitems = ['b.md', { title = 'More', items = ['*.md', 'no.md'] }]\n== a.md ==\n# A\n== b.md ==\n# B\n== s/x.md ==\n# X\n";
-    let (titles, diagnostics) = with_site(text, &[], |site, _, _, _| site.versions[0].nav.nodes.iter().map(|node| node.title.clone()).collect::<Vec<_>>());
+    let text =
+        "== nav.toml ==\nitems = ['b.md', { title = 'More', items = ['*.md', 'no.md'] }]\n== a.md ==\n# A\n== b.md ==\n# B\n== s/x.md ==\n# X\n";
+    let (titles, diagnostics) =
+        with_site(text, &[], |site, _, _, _| site.versions[0].nav.nodes.iter().map(|node| node.title.clone()).collect::<Vec<_>>());
     assert_eq!(titles, ["B", "More", "A", "X"]);
     assert_eq!(told(&diagnostics), ["nav-page-not-found: no page `no.md` for the navigation"]);
 }

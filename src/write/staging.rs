@@ -52,9 +52,7 @@ impl Staging {
         let sibling = parent.join(sibling);
         match Self::acquire(sibling, false, shown, parents.clone()) {
             // Only where it cannot even be made: one that is there may be another build's.
-            Err(WriteError::Disk { doing: CREATING, source, .. }) if unwritable(&source) && is_folder(target) => {
-                Self::within(target, shown)
-            }
+            Err(WriteError::Disk { doing: CREATING, source, .. }) if unwritable(&source) && is_folder(target) => Self::within(target, shown),
             Err(fault) => {
                 remove_parents(&parents);
                 Err(fault)
@@ -105,8 +103,7 @@ impl Staging {
                 }
                 // Under a umask that takes rights from the owner, too, nothing could be made in it.
                 Ok(()) if system::narrowed(&folder) => {
-                    tolerate(system::set_folder_mode(&folder), &[io::ErrorKind::NotFound])
-                        .map_err(disk("set the mode of", &folder))?;
+                    tolerate(system::set_folder_mode(&folder), &[io::ErrorKind::NotFound]).map_err(disk("set the mode of", &folder))?;
                 }
                 _ => {}
             }

@@ -40,13 +40,7 @@ pub(super) struct Change {
 }
 
 /// Makes the change in `old.root`, the target; says which way it went, and what went wrong after the new site stood.
-pub(super) fn swap(
-    way: Swap,
-    old: &Old,
-    new: &Tree,
-    staging: &Staging,
-    change: &Change,
-) -> Result<(Swap, Option<WriteError>), WriteError> {
+pub(super) fn swap(way: Swap, old: &Old, new: &Tree, staging: &Staging, change: &Change) -> Result<(Swap, Option<WriteError>), WriteError> {
     // Where nothing stands yet, nothing needs to be exchanged.
     let first = fs::symlink_metadata(&old.root).is_err();
     if first || (way == Swap::Whole && !staging.inside) {
@@ -69,9 +63,7 @@ enum Failed {
 impl From<WriteError> for Failed {
     fn from(fault: WriteError) -> Self {
         match fault {
-            WriteError::Disk { doing: "link" | "exchange" | "create the link", source, .. } if system::not_to_be_had(&source) => {
-                Failed::Unavailable
-            }
+            WriteError::Disk { doing: "link" | "exchange" | "create the link", source, .. } if system::not_to_be_had(&source) => Failed::Unavailable,
             fault => Failed::For(fault),
         }
     }

@@ -7,9 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-pub(super) use here::{
-    EXCHANGES, create_folder, exchange, identity, is_mount, narrowed, open_lock, set_folder_mode, set_mode, symlink, sync_tree,
-};
+pub(super) use here::{EXCHANGES, create_folder, exchange, identity, is_mount, narrowed, open_lock, set_folder_mode, set_mode, symlink, sync_tree};
 
 /// A new file for writing, readable by all; an error if anything stands there, be it a link.
 pub(super) fn create_file(path: &Path) -> io::Result<File> {

@@ -63,9 +63,8 @@ impl Project {
 
     #[track_caller]
     fn check_no_debris(&self) {
-        let names = |path: &Path| -> Vec<String> {
-            fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
-        };
+        let names =
+            |path: &Path| -> Vec<String> { fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect() };
         let strange = |name: &String| name.contains("recto");
         assert!(!names(self.dir.path()).iter().any(strange), "{:?}", names(self.dir.path()));
         if self.at("public").is_dir() {
@@ -130,8 +129,7 @@ fn mode(_meta: &fs::Metadata) -> u32 {
 
 const BOTH_WAYS: [Swap; 2] = [Swap::Whole, Swap::PerFile];
 
-const SITE: Files<'static> =
-    &[("3/a/index.html", "three"), ("4/a/index.html", "four"), ("_/theme/site.css", "body {}"), ("index.html", "home")];
+const SITE: Files<'static> = &[("3/a/index.html", "three"), ("4/a/index.html", "four"), ("_/theme/site.css", "body {}"), ("index.html", "home")];
 
 #[test]
 fn first_build_makes_the_folder_and_those_above() {

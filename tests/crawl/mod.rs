@@ -276,8 +276,7 @@ impl Page {
             open.extend(handle.children.borrow().iter().rev().cloned());
             if let NodeData::Element { name, attrs, template_contents, .. } = &handle.data {
                 open.extend(template_contents.borrow().iter().cloned());
-                let attributes: BTreeMap<String, String> =
-                    attrs.borrow().iter().map(|a| (a.name.local.to_string(), a.value.to_string())).collect();
+                let attributes: BTreeMap<String, String> = attrs.borrow().iter().map(|a| (a.name.local.to_string(), a.value.to_string())).collect();
                 page.element(&name.local, &attributes);
             }
         }
@@ -359,8 +358,19 @@ impl Page {
 
 /// Whether a browser fetches a `<link>` of this `rel` by itself.
 fn loads(rel: &str) -> bool {
-    const FETCHED: &[&str] =
-        &["stylesheet", "icon", "apple-touch-icon", "mask-icon", "manifest", "preload", "modulepreload", "prefetch", "prerender", "dns-prefetch", "preconnect"];
+    const FETCHED: &[&str] = &[
+        "stylesheet",
+        "icon",
+        "apple-touch-icon",
+        "mask-icon",
+        "manifest",
+        "preload",
+        "modulepreload",
+        "prefetch",
+        "prerender",
+        "dns-prefetch",
+        "preconnect",
+    ];
     rel.split_ascii_whitespace().any(|one| FETCHED.contains(&one.to_ascii_lowercase().as_str()))
 }
 

@@ -47,7 +47,8 @@ fn summary(verdict: &Verdict) -> Option<String> {
         _ => Some(format!("{number} {what}s")),
     };
     let notes = verdict.diagnostics.len() - verdict.errors - verdict.warnings;
-    let parts: Vec<String> = [count(verdict.errors, "error"), count(verdict.warnings, "warning"), count(notes, "note")].into_iter().flatten().collect();
+    let parts: Vec<String> =
+        [count(verdict.errors, "error"), count(verdict.warnings, "warning"), count(notes, "note")].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 

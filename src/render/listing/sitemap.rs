@@ -37,7 +37,8 @@ fn urlset(site: &Site, base: &SiteUrl, pages: &[usize]) -> String {
 
 fn split(base: &SiteUrl, chunks: Vec<String>) -> Vec<(Url, String)> {
     let mut files = Vec::new();
-    let mut index = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+    let mut index =
+        String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
     for (no, chunk) in chunks.into_iter().enumerate() {
         let url = Url::file(&format!("_/sitemap-{}.xml", no + 1));
         index.push_str(&format!("<sitemap><loc>{}</loc></sitemap>\n", escaped(&base.absolute(&url))));
