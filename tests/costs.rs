@@ -210,7 +210,7 @@ fn front_matter_costs_little() {
         ("TOML arrays of tables", |n| format!("+++\ntitle=\"t\"\n{}+++\nx\n", "[[extra.a]]\nb=1\n".repeat(n))),
         ("aliases of a page", |n| format!("+++\ntitle=\"t\"\naliases=[{}]\n+++\nx\n", each(n / 10, |no| format!("\"/a{no}/\",")))),
         ("tags of a page", |n| format!("+++\ntitle=\"t\"\ntags=[{}]\n+++\nx\n", each(n, |no| format!("\"a{no}\",")))),
-        ("old names of a page", |n| format!("+++\ntitle=\"t\"\nmoved_from=[{}]\n+++\nx\n", each(n, |no| format!("\"a{no}\",")))),
+        ("old names of a page", |n| format!("+++\ntitle=\"t\"\nmoved_from=[{}]\n+++\nx\n", each(n / 10, |no| format!("\"a{no}\",")))),
         ("a long title", |n| format!("+++\ntitle=\"{}\"\n+++\nx\n", "t".repeat(n))),
         ("YAML sequences", |n| format!("---\na: {}{}\n---\nx\n", "[".repeat(n), "]".repeat(n))),
         ("YAML mappings", |n| format!("---\na: {}{}\n---\nx\n", "{a: ".repeat(n), "}".repeat(n))),

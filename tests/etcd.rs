@@ -181,10 +181,11 @@ fn references_to_docs(text: &str) -> Vec<usize> {
     for line in text.split_inclusive('\n') {
         let definition = line.strip_prefix('[').and_then(|rest| rest.split_once("]:")).filter(|(_, target)| !target.trim().contains(' '));
         words = !line.trim().is_empty() && (words || definition.is_none());
-        if let Some((label, target)) = definition.filter(|_| !words) {
-            if target.trim_start().starts_with("/docs/") && referred_to(text, label) {
-                found.push(at + line.find("/docs/").unwrap_or_default());
-            }
+        if let Some((label, target)) = definition.filter(|_| !words)
+            && target.trim_start().starts_with("/docs/")
+            && referred_to(text, label)
+        {
+            found.push(at + line.find("/docs/").unwrap_or_default());
         }
         at += line.len();
     }
@@ -214,7 +215,7 @@ fn sound(root: &Path, base: &str, url: &str) {
     assert!(crawl.slashless.is_empty(), "{:?}", &crawl.slashless[..crawl.slashless.len().min(10)]);
     let counts = crawl.counts;
     assert!(counts.pages > 800 && counts.internal > 40_000 && counts.images > 100 && counts.ids > 8_000, "it read little: {counts:?}");
-    println!("crawled {counts:?}");
+    eprintln!("crawled {counts:?}");
 }
 
 /// Runs git in `root` as nobody in particular, with nobody's settings.

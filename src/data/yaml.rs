@@ -147,16 +147,18 @@ fn plain(text: &str) -> Kind {
     if let Some(number) = integer(text) {
         return Kind::Integer(number);
     }
-    if text.len() == 10 && text.as_bytes()[4] == b'-' {
-        if let Ok(date) = text.parse::<Date>() {
-            return Kind::Date(date);
-        }
+    if text.len() == 10
+        && text.as_bytes()[4] == b'-'
+        && let Ok(date) = text.parse::<Date>()
+    {
+        return Kind::Date(date);
     }
     let digits = text.trim_start_matches(['+', '-']);
-    if digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') && digits.contains(|c: char| c.is_ascii_digit()) {
-        if let Ok(number) = text.parse::<f64>() {
-            return Kind::Float(number);
-        }
+    if digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && digits.contains(|c: char| c.is_ascii_digit())
+        && let Ok(number) = text.parse::<f64>()
+    {
+        return Kind::Float(number);
     }
     Kind::String(text.to_owned())
 }

@@ -160,8 +160,7 @@ impl Layers<'_> {
         let nav = config.root.join(NAV);
         let site_nav =
             nav.is_file().then(|| Found { path: SourcePath::new(NAV).expect("a plain name"), file: FileName::new(NAV), place: Place::Disk(nav) });
-        let files = distinct(files.into_iter().map(Arc::new).collect(), self.diagnostics);
-        Layer { files, site_nav: site_nav.map(Arc::new), missing: false }
+        Layer { files: files.into_iter().map(Arc::new).collect(), site_nav: site_nav.map(Arc::new), missing: false }
     }
 
     fn in_git(&mut self, git: &Spanned<String>, folder: &Folder, version: &Version) -> Layer {
@@ -191,26 +190,10 @@ impl Layers<'_> {
             place: Place::Git(repository.clone(), id, Committed { commit, path: below(NAV) }),
         });
         let reader = GitLayer { repository: &repository, git: &git.value, commit, folder: &folder.value, inside: &inside, files: &files };
-        let files = distinct(reader.found(self.diagnostics), self.diagnostics);
+        let mut files = reader.found(self.diagnostics);
+        walk::one_of_each(&mut files, self.diagnostics);
         Ok(Layer { files, site_nav: site_nav.map(Arc::new), missing: false })
     }
-}
-
-/// The files of one layer, less those whose path another has: names that differ in Unicode form only are one name.
-fn distinct(mut files: Vec<Arc<Found>>, diagnostics: &mut Diagnostics) -> Vec<Arc<Found>> {
-    files.dedup_by(|later, first| {
-        let same = later.path == first.path;
-        if same {
-            let message = format!("two files are called `{}`: their names differ in Unicode form only", first.file);
-            let diagnostic = Diagnostic::new(Code::AddressTaken, message)
-                .at(Span::whole(later.file.clone()))
-                .label(Span::whole(first.file.clone()), "this one has it already")
-                .help("rename one of them".to_owned());
-            diagnostics.push(diagnostic);
-        }
-        same
-    });
-    files
 }
 
 /// Lays the layers over each other.
@@ -220,7 +203,8 @@ fn lay(stack: &[Stacked], without: &mut [Without]) -> BTreeMap<SourcePath, Arc<F
     for stacked in stack {
         let mut added = Vec::new();
         for found in &stacked.layer.files {
-            let taken_away = without[..stacked.depth].iter_mut().fold(false, |taken, without| without.takes(&found.path) || taken);
+            // Every version is asked, so that each knows whether its patterns take anything.
+            let taken_away = without[..stacked.depth].iter_mut().map(|without| without.takes(&found.path)).filter(|taken| *taken).count() > 0;
             // `guides/README.md` above hides `guides/_index.md` below: they are one page.
             let page = found.path.is_page().then(|| PageId::new(found.path.as_str()));
             let hidden = files.contains_key(&found.path) || page.as_ref().is_some_and(|page| pages.contains(page));
@@ -320,11 +304,12 @@ impl GitLayer<'_> {
             for file in self.files.iter().filter(plain) {
                 if file.path == target {
                     self.one(&link.path, name.clone(), file, found, diagnostics);
-                } else if let Some(rest) = file.path.strip_prefix(&format!("{target}/")) {
-                    if !rest.split('/').any(ignored) && !format!("{}/", link.path).starts_with(&format!("{target}/")) {
-                        let name = FileName::new(format!("{name}/{rest}"));
-                        self.one(&format!("{}/{rest}", link.path), name, file, found, diagnostics);
-                    }
+                } else if let Some(rest) = file.path.strip_prefix(&format!("{target}/"))
+                    && !rest.split('/').any(ignored)
+                    && !format!("{}/", link.path).starts_with(&format!("{target}/"))
+                {
+                    let name = FileName::new(format!("{name}/{rest}"));
+                    self.one(&format!("{}/{rest}", link.path), name, file, found, diagnostics);
                 }
             }
         }

@@ -3,6 +3,7 @@
 //! A link of the file system is followed only to a place inside the site that could be published by itself; pipes and devices are
 //! never opened; names that some system cannot hold are refused on every system. Entries come sorted.
 
+use std::borrow::Borrow;
 use std::path::{Component, Path};
 
 use unicode_normalization::UnicodeNormalization;
@@ -23,7 +24,7 @@ pub(super) enum Kind {
 
 /// The files of `folder` (relative to the root), sorted by path. A folder that is not there is empty.
 pub(super) fn folder(config: &Config, folder: &str, kind: Kind, diagnostics: &mut Diagnostics) -> Vec<Found> {
-    let mut walk = Walk { config, folder, kind, found: Vec::new(), diagnostics };
+    let mut walk = Walk { config, folder, kind, found: Vec::new(), diagnostics: &mut *diagnostics };
     let top = config.root.join(folder);
     if top.symlink_metadata().is_ok() {
         let real_root = config.root.canonicalize().unwrap_or_else(|_| config.root.clone());
@@ -31,7 +32,24 @@ pub(super) fn folder(config: &Config, folder: &str, kind: Kind, diagnostics: &mu
     }
     let mut found = walk.found;
     found.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.file.cmp(&b.file)));
+    one_of_each(&mut found, diagnostics);
     found
+}
+
+/// Names that differ only in their Unicode form are one address: the first of them stays, the others are told. `found` is sorted by path.
+pub(super) fn one_of_each<T: Borrow<Found>>(found: &mut Vec<T>, diagnostics: &mut Diagnostics) {
+    found.dedup_by(|later, first| {
+        let (later, first) = ((*later).borrow(), (*first).borrow());
+        if later.path == first.path {
+            let message = format!("`{}` and `{}` are one name in two Unicode forms, so they have one address", first.file, later.file);
+            let diagnostic = Diagnostic::new(Code::AddressTaken, message)
+                .at(Span::whole(later.file.clone()))
+                .label(Span::whole(first.file.clone()), "this one has it")
+                .help("rename one of them".to_owned());
+            diagnostics.push(diagnostic);
+        }
+        later.path == first.path
+    });
 }
 
 struct Walk<'a> {

@@ -227,7 +227,7 @@ fn svg_size(head: &[u8]) -> Option<(u32, u32)> {
         (None, None, Some(size)) => size,
         _ => return None,
     };
-    let whole = |length: f64| (length >= 0.5 && length < 100_000.0).then(|| length.round() as u32);
+    let whole = |length: f64| (0.5..100_000.0).contains(&length).then(|| length.round() as u32);
     Some((whole(width)?, whole(height)?))
 }
 

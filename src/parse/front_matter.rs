@@ -95,7 +95,7 @@ pub struct Verified {
 
 /// Everything that front matter can say.
 #[derive(Clone, Debug, PartialEq)]
-pub struct FrontMatter {
+pub(super) struct FrontMatter {
     pub(super) title: Option<String>,
     pub(super) nav_title: Option<String>,
     pub(super) description: Option<String>,

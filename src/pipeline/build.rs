@@ -260,9 +260,9 @@ impl<'a> Run<'a> {
     }
 
     fn copy(&self, url: &Url, found: &discover::Found, owner: Option<VersionId>) -> Result<(), WriteError> {
-        let content = discover::open(found).and_then(|content| match content {
-            Content::Bytes(bytes) => Ok(Bytes::InMemory(bytes)),
-            Content::File(file, bytes) => Ok(Bytes::Copy { file, bytes }),
+        let content = discover::open(found).map(|content| match content {
+            Content::Bytes(bytes) => Bytes::InMemory(bytes),
+            Content::File(file, bytes) => Bytes::Copy { file, bytes },
         });
         match content {
             Ok(bytes) => self.output(url, bytes, owner, Rank::Asset),

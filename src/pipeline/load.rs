@@ -79,8 +79,11 @@ pub fn load(mut config: Config, purpose: &Purpose, progress: &Progress<'_>) -> D
     Diagnosed { value: Loaded { config, site, inputs, sources, assets, files, theme_files, logo, vars, texts }, diagnostics }
 }
 
+/// The number of each file, and the versions that have it.
+type Places = FxHashMap<FileName, (usize, Vec<VersionId>)>;
+
 /// Every file that is in a version, once, and the versions that have it.
-fn distinct<'a>(lists: impl Iterator<Item = &'a [Arc<Found>]>, config: &Config) -> (Vec<Arc<Found>>, FxHashMap<FileName, (usize, Vec<VersionId>)>) {
+fn distinct<'a>(lists: impl Iterator<Item = &'a [Arc<Found>]>, config: &Config) -> (Vec<Arc<Found>>, Places) {
     let mut files: Vec<Arc<Found>> = Vec::new();
     let mut places: FxHashMap<FileName, (usize, Vec<VersionId>)> = FxHashMap::default();
     for (version, list) in lists.enumerate() {

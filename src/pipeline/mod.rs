@@ -45,7 +45,7 @@ impl<'a> Counter<'a> {
     fn one(&self) {
         let done = self.done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
         // A line of progress needs no more than a look now and then.
-        if done % 64 == 0 || done == self.all {
+        if done.is_multiple_of(64) || done == self.all {
             (self.progress)(self.stage, done, self.all);
         }
     }

@@ -83,13 +83,10 @@ fn settle_pages(catalog: &mut Catalog, config: &Config, pages: Vec<SitePage>, ta
             taken.claim(&page.url, holder).map(|first| collision(&page.url, &page.file, &first))
         };
         if let Some(diagnostic) = fault {
-            match &page.source_path {
-                Some(path) => {
-                    diagnostics.push(diagnostic);
-                    catalog.sources.insert((page.version, path.clone()), Became::Broken);
-                }
-                // The listing of a folder: its pages are told, each for itself.
-                None => {}
+            // Of the listing of a folder nothing is told: its pages are told, each for itself.
+            if let Some(path) = &page.source_path {
+                diagnostics.push(diagnostic);
+                catalog.sources.insert((page.version, path.clone()), Became::Broken);
             }
             continue;
         }

@@ -74,10 +74,10 @@ pub(super) fn identities(catalog: &Catalog, config: &Config, inputs: &[VersionIn
         let pages: Vec<PageNo> = catalog.range(version).collect();
         round.ids(&pages);
         for page in &pages {
-            if !catalog.pages[*page].facts.new {
-                if let Some(identity) = known.get(&catalog.pages[*page].id) {
-                    round.take(*page, *identity, None);
-                }
+            if !catalog.pages[*page].facts.new
+                && let Some(identity) = known.get(&catalog.pages[*page].id)
+            {
+                round.take(*page, *identity, None);
             }
         }
         for page in &pages {

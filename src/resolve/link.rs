@@ -157,7 +157,7 @@ impl<'a> Linker<'a> {
         }
         if asked.link.kind == LinkKind::Resource {
             let host = host(written);
-            if !self.config.markdown.remote_images.iter().any(|known| *known == host) {
+            if !self.config.markdown.remote_images.contains(&host) {
                 let message = format!("the image is on another host, `{host}`; it is shown as a link");
                 let help = format!("put a copy beside the page, or allow the host with `[markdown] remote_images = [\"{host}\"]`");
                 diagnostics.push(self.fault(asked, Code::RemoteImage, message).help(help));
@@ -273,10 +273,10 @@ impl<'a> Linker<'a> {
     fn by_address(&self, asked: &Asked<'_>, path: &str) -> Option<(At, Url)> {
         // Where the site is published below a path, browsers read that path as the beginning of addresses.
         let base = self.config.url.as_ref().map_or("/", |url| url.base.as_str());
-        if let Some(below) = path.strip_prefix(base).filter(|_| base != "/") {
-            if let Some(found) = self.at(&resolved(asked.from, &format!("/{below}"))) {
-                return Some(found);
-            }
+        if let Some(below) = path.strip_prefix(base).filter(|_| base != "/")
+            && let Some(found) = self.at(&resolved(asked.from, &format!("/{below}")))
+        {
+            return Some(found);
         }
         let url = resolved(asked.from, path);
         let in_version = path.starts_with('/').then(|| format!("/{}{path}", super::prefix(self.config, asked.version)));

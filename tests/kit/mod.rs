@@ -130,7 +130,7 @@ pub(crate) fn etcd() -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    println!("absent: no docs of etcd in `{}` (RECTO_CORPORA says where they are); nothing was tested with them", folder.display());
+    eprintln!("absent: no docs of etcd in `{}` (RECTO_CORPORA says where they are); nothing was tested with them", folder.display());
     None
 }
 

@@ -6,45 +6,45 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A run of the program, ended.
-pub struct Run {
+pub(crate) struct Run {
     /// The exit status.
-    pub code: Option<i32>,
+    pub(crate) code: Option<i32>,
     /// The whole standard output.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// The whole error output.
-    pub stderr: String,
+    pub(crate) stderr: String,
 }
 
 /// The program with `args`, to be run in `folder`. Nothing of the tester's environment reaches it.
-pub fn recto(folder: &Path, args: &[&str]) -> Command {
+pub(crate) fn recto(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
     command.args(args).current_dir(folder).env_clear().stdin(Stdio::null());
     command
 }
 
 /// Runs `command` to its end.
-pub fn run(mut command: Command) -> Run {
+pub(crate) fn run(mut command: Command) -> Run {
     let output = command.output().expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints UTF-8");
     Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
 /// A new folder, its name free of links; it is gone when the first value is dropped.
-pub fn temporary() -> (tempfile::TempDir, PathBuf) {
+pub(crate) fn temporary() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().canonicalize().expect("a real folder");
     (folder, path)
 }
 
 /// Writes a file, and makes the folders above it.
-pub fn write(path: &Path, bytes: &[u8]) {
+pub(crate) fn write(path: &Path, bytes: &[u8]) {
     let folder = path.parent().expect("a file has a folder");
     fs::create_dir_all(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     fs::write(path, bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
 /// Every file below `root`, sorted by path, with its bytes; paths have `/` on every system. A folder that is not there is empty.
-pub fn files(root: &Path) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files(root: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     let mut open = vec![(root.to_owned(), String::new())];
     while let Some((folder, path)) = open.pop() {
