@@ -86,7 +86,9 @@ fn normalised(text: String) -> String {
         Some(rest) => rest.to_owned(),
         None => text,
     };
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+    // No text of HTML holds this character, and Markdown replaces it (CommonMark 0.31.2, section 2.3).
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
 /// The first `most` bytes of a file: enough to tell what it is.

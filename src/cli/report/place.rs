@@ -114,8 +114,8 @@ mod tests {
         assert_eq!(lines.place(4), Place { line: 2, column: 2 });
         assert_eq!(lines.place(99), Place { line: 3, column: 1 });
         assert_eq!(&text[lines.lines(&(2..3), 5)], "üb");
-        assert_eq!(&text[lines.lines(&(0..3), 5)], "a\nüb");
-        assert_eq!(&text[lines.lines(&(0..3), 1)], "a");
+        assert_eq!(&text[lines.lines(&(0..4), 5)], "a\nüb");
+        assert_eq!(&text[lines.lines(&(0..4), 1)], "a");
         assert_eq!(Lines::of("").lines(&(0..0), 5), 0..0);
         let long = format!("{}\n{}x", "ü".repeat(3_000), "日".repeat(5_000));
         assert_eq!(Lines::of(&long).place(long.len() - 1), Place { line: 2, column: 5_001 });
