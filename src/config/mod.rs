@@ -5,10 +5,12 @@
 //! - Never here: whether the folders and refs that it names exist; that is for `discover`.
 
 mod glob;
+mod listed;
 mod range;
 mod schema;
 mod settings;
 mod site_url;
+mod values;
 mod versions;
 
 use std::path::{Path, PathBuf};
