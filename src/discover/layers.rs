@@ -34,6 +34,8 @@ pub struct VersionFiles {
     pub pages: Vec<Arc<Found>>,
     /// Every other file, by path.
     pub assets: Vec<Arc<Found>>,
+    /// What is there and was refused, which was told.
+    pub refused: Vec<SourcePath>,
     /// Its `nav.toml`.
     pub nav: Option<NavFile>,
     /// Whether a layer could not be read, so that pages may be missing that are not missing in truth.
@@ -64,6 +66,7 @@ const NAV: &str = "nav.toml";
 #[derive(Default)]
 struct Layer {
     files: Vec<Arc<Found>>,
+    refused: Vec<SourcePath>,
     site_nav: Option<Arc<Found>>,
     /// Whether it could not be read.
     missing: bool,
@@ -115,6 +118,7 @@ impl Layers<'_> {
         }
         let mut version =
             VersionFiles { incomplete: stack.is_empty() || stack.iter().any(|stacked| stacked.layer.missing), ..VersionFiles::default() };
+        version.refused.extend(stack.iter().flat_map(|stacked| stacked.layer.refused.iter().cloned()).filter(|path| !files.contains_key(path)));
         for (path, found) in files {
             if path.as_str() == NAV {
                 version.nav = Some(NavFile { found, strict: true });
@@ -156,11 +160,11 @@ impl Layers<'_> {
             self.diagnostics.push(diagnostic);
             return Layer { missing: true, ..Layer::default() };
         }
-        let files = walk::folder(config, &folder.value, walk::Kind::Content, self.diagnostics);
+        let walked = walk::folder(config, &folder.value, walk::Kind::Content, self.diagnostics);
         let nav = config.root.join(NAV);
         let site_nav =
             nav.is_file().then(|| Found { path: SourcePath::new(NAV).expect("a plain name"), file: FileName::new(NAV), place: Place::Disk(nav) });
-        Layer { files: files.into_iter().map(Arc::new).collect(), site_nav: site_nav.map(Arc::new), missing: false }
+        Layer { files: walked.found.into_iter().map(Arc::new).collect(), refused: walked.refused, site_nav: site_nav.map(Arc::new), missing: false }
     }
 
     fn in_git(&mut self, git: &Spanned<String>, folder: &Folder, version: &Version) -> Layer {
@@ -192,7 +196,7 @@ impl Layers<'_> {
         let reader = GitLayer { repository: &repository, git: &git.value, commit, folder: &folder.value, inside: &inside, files: &files };
         let mut files = reader.found(self.diagnostics);
         walk::one_of_each(&mut files, self.diagnostics);
-        Ok(Layer { files, site_nav: site_nav.map(Arc::new), missing: false })
+        Ok(Layer { files, refused: Vec::new(), site_nav: site_nav.map(Arc::new), missing: false })
     }
 }
 

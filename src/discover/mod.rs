@@ -195,7 +195,7 @@ pub enum TemplateOwner {
 /// The files that belong to the site and not to a version: `static/`, `templates/`, and the theme's folder.
 pub fn site_files(config: &Config) -> Diagnosed<SiteFiles> {
     let mut diagnostics = Diagnostics::new();
-    let mut files = SiteFiles { statics: walk::folder(config, "static", walk::Kind::Static, &mut diagnostics), ..SiteFiles::default() };
+    let mut files = SiteFiles { statics: walk::folder(config, "static", walk::Kind::Static, &mut diagnostics).found, ..SiteFiles::default() };
     if let Some(name) = &config.theme.name {
         let folder = format!("themes/{}", name.value);
         if !config.root.join(&folder).is_dir() {
@@ -206,7 +206,7 @@ pub fn site_files(config: &Config) -> Diagnosed<SiteFiles> {
                     .help("write `theme = \"default\"`, or make the folder".to_owned()),
             );
         }
-        for found in walk::folder(config, &folder, walk::Kind::Static, &mut diagnostics) {
+        for found in walk::folder(config, &folder, walk::Kind::Static, &mut diagnostics).found {
             match found.path.as_str().strip_prefix("templates/").map(str::to_owned) {
                 Some(name) => template(TemplateOwner::Theme, name, &found, &mut files, &mut diagnostics),
                 None => {
@@ -215,7 +215,7 @@ pub fn site_files(config: &Config) -> Diagnosed<SiteFiles> {
             }
         }
     }
-    for found in walk::folder(config, "templates", walk::Kind::Static, &mut diagnostics) {
+    for found in walk::folder(config, "templates", walk::Kind::Static, &mut diagnostics).found {
         template(TemplateOwner::Site, found.path.to_string(), &found, &mut files, &mut diagnostics);
     }
     Diagnosed { value: files, diagnostics }

@@ -22,18 +22,27 @@ pub(super) enum Kind {
     Static,
 }
 
-/// The files of `folder` (relative to the root), sorted by path. A folder that is not there is empty.
-pub(super) fn folder(config: &Config, folder: &str, kind: Kind, diagnostics: &mut Diagnostics) -> Vec<Found> {
-    let mut walk = Walk { config, folder, kind, found: Vec::new(), diagnostics: &mut *diagnostics };
+/// What lies in a folder.
+#[derive(Default)]
+pub(super) struct Walked {
+    /// Its files, sorted by path.
+    pub(super) found: Vec<Found>,
+    /// Links that were refused, which was told as an error.
+    pub(super) refused: Vec<SourcePath>,
+}
+
+/// What lies in `folder` (relative to the root). A folder that is not there is empty.
+pub(super) fn folder(config: &Config, folder: &str, kind: Kind, diagnostics: &mut Diagnostics) -> Walked {
+    let mut walk = Walk { config, folder, kind, walked: Walked::default(), diagnostics: &mut *diagnostics };
     let top = config.root.join(folder);
     if top.symlink_metadata().is_ok() {
         let real_root = config.root.canonicalize().unwrap_or_else(|_| config.root.clone());
         walk.all(&top, &real_root);
     }
-    let mut found = walk.found;
-    found.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.file.cmp(&b.file)));
-    one_of_each(&mut found, diagnostics);
-    found
+    let mut walked = walk.walked;
+    walked.found.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.file.cmp(&b.file)));
+    one_of_each(&mut walked.found, diagnostics);
+    walked
 }
 
 /// Names that differ only in their Unicode form are one address: the first of them stays, the others are told. `found` is sorted by path.
@@ -56,7 +65,7 @@ struct Walk<'a> {
     config: &'a Config,
     folder: &'a str,
     kind: Kind,
-    found: Vec<Found>,
+    walked: Walked,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -99,7 +108,7 @@ impl Walk<'_> {
         let Some(path) = self.path(entry.path(), &file) else { return };
         let place = if entry.path_is_symlink() { entry.path().canonicalize() } else { Ok(entry.path().to_owned()) };
         match place {
-            Ok(place) => self.found.push(Found { path, file, place: Place::Disk(place) }),
+            Ok(place) => self.walked.found.push(Found { path, file, place: Place::Disk(place) }),
             Err(error) => self.diagnostics.push(super::unreadable(&file, &error.to_string())),
         }
     }
@@ -160,6 +169,8 @@ impl Walk<'_> {
             };
             let help = "put a copy in its place, or remove it".to_owned();
             self.diagnostics.push(Diagnostic::new(Code::SymlinkOutside, message).at(Span::whole(file.clone())).help(help));
+            let path = self.path(link, file);
+            self.walked.refused.extend(path);
         }
         inside
     }
@@ -180,6 +191,8 @@ impl Walk<'_> {
             Diagnostic::new(Code::SymlinkLoop, message).at(Span::whole(file)).help("remove the link".to_owned())
         } else if error.path().is_some_and(Path::is_symlink) {
             let message = format!("the link `{file}` leads nowhere");
+            let refused = error.path().and_then(|path| self.path(path, &file));
+            self.walked.refused.extend(refused);
             Diagnostic::new(Code::SymlinkOutside, message).at(Span::whole(file)).help("put a copy in its place, or remove it".to_owned())
         } else {
             let why = error.io_error().map_or_else(|| "unknown fault".to_owned(), ToString::to_string);

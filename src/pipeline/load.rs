@@ -148,7 +148,7 @@ fn pages(listing: &Listing, config: &Config, progress: &Progress<'_>, diagnostic
     let mut inputs = Vec::with_capacity(listing.versions.len());
     let mut sources = Vec::with_capacity(listing.versions.len());
     for version in &listing.versions {
-        let mut input = VersionInput { incomplete: version.incomplete, ..VersionInput::default() };
+        let mut input = VersionInput { incomplete: version.incomplete, broken: version.refused.clone(), ..VersionInput::default() };
         let mut own = Vec::with_capacity(version.pages.len());
         for found in &version.pages {
             match &read[places[&found.file].0] {

@@ -116,11 +116,13 @@ impl Redirects<'_> {
 
     /// The address that an alias of a page of `version` means, if it is one of this site where a redirect may stand.
     fn old_address(&self, alias: &str, version: VersionNo) -> Option<Url> {
-        let path = alias.split(['#', '?']).next()?.trim_matches('/').trim_end_matches("index.html").trim_end_matches('/');
-        let first = path.split('/').next()?;
+        let written = alias.split(['#', '?']).next()?.trim_matches('/').trim_end_matches("index.html").trim_end_matches('/');
+        let first = written.split('/').next()?;
         let absolute = self.config.versioned && self.config.version(first).is_some();
-        let url = if absolute { Url::folder(path) } else { Url::folder(&format!("{}/{path}", prefix(self.config, version))) };
-        let inside = !alias.contains("://") && !alias.starts_with("//") && !path.is_empty();
+        let path = if absolute { written.to_owned() } else { format!("{}/{written}", prefix(self.config, version)) };
+        // Sites of other tools are at `/guides/hooks.html`: a file, not a folder of that name.
+        let url = if path.ends_with(".html") || path.ends_with(".htm") { Url::file(&path) } else { Url::folder(&path) };
+        let inside = !alias.contains("://") && !alias.starts_with("//") && !written.is_empty();
         (inside && url.out_path().is_ok() && crate::id::reserved(first).is_none()).then_some(url)
     }
 

@@ -228,12 +228,15 @@ fn old_addresses_lead_to_what_became_of_them() {
         ],
     );
     check_redirects(
-        "== a.md ==\n+++\naliases = ['/old/', 'https://x.example', '/b/']\n+++\n# A\n== b.md ==\n# B\n",
+        "== a.md ==\n+++\naliases = ['/old/', 'https://x.example', '/b/', '/old/page.html', '/', '../x']\n+++\n# A\n== b.md ==\n# B\n",
         &[],
         &[
             "/old/ -> /a/",
+            "/old/page.html -> /a/",
             "front-matter-value-invalid: `https://x.example` is not an old address of this site (write the path of the old address, as `/guides/hooks/`)",
             "address-taken: the old address `/b/` belongs to `b.md` too (remove it from one of them)",
+            "front-matter-value-invalid: `/` is not an old address of this site (write the path of the old address, as `/guides/hooks/`)",
+            "front-matter-value-invalid: `../x` is not an old address of this site (write the path of the old address, as `/guides/hooks/`)",
         ],
     );
 }
