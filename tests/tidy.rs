@@ -42,7 +42,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("anstream", &["cli/output.rs"]),
     ("clap", &["cli/args.rs"]),
     ("clap_complete", &["cli/args.rs"]),
-    ("gix", &["discover/git.rs"]),
+    ("gix", &["discover/git.rs", "discover/git/history.rs"]),
     ("granit_parser", &["data/yaml.rs"]),
     ("imagesize", &["parse/asset.rs"]),
     // `parse/html.rs` takes its table of entities from the parser.
@@ -296,7 +296,7 @@ fn no_file_knows_the_machine_it_was_written_on() {
     for name in names {
         let Some(text) = fs::read(root.join(&name)).ok().and_then(|bytes| String::from_utf8(bytes).ok()) else { continue };
         for (no, line) in text.lines().enumerate() {
-            // Part of a longer path or address (`https://a.example/work/`) is none of a machine's.
+            // Part of a longer path or address (`https://a.example/…`) is none of a machine's.
             let own = |path: &String| {
                 line.match_indices(path.as_str()).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || "._-/".contains(c)))
             };

@@ -34,8 +34,8 @@ pub(super) struct Foreign {
 pub(super) fn survey(old: &Old, new: &Names) -> Result<Found, WriteError> {
     let mut found = Found::default();
     // Folders to read: relative path, the same as text if it is ours (a foreign one holds foreign things only).
-    let mut todo = vec![(PathBuf::new(), Some(String::new()))];
-    while let Some((folder, ours)) = todo.pop() {
+    let mut left = vec![(PathBuf::new(), Some(String::new()))];
+    while let Some((folder, ours)) = left.pop() {
         let place = old.root.join(&folder);
         let entries = match fs::read_dir(&place) {
             Err(fault) if ours.as_deref() == Some("") && fault.kind() == io::ErrorKind::NotFound => return Ok(found),
@@ -71,7 +71,7 @@ pub(super) fn survey(old: &Old, new: &Names) -> Result<Found, WriteError> {
             }
             if kind.is_dir() {
                 found.folders.push(path.clone());
-                todo.push((path, text.filter(|_| is_ours)));
+                left.push((path, text.filter(|_| is_ours)));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Real repositories, made by the `git` program, read through the object store alone.
 
+use super::history::day;
 use super::*;
 
 use std::fs;
