@@ -9,6 +9,7 @@
 
 pub mod asset;
 mod autolink;
+pub mod code;
 pub mod document;
 mod foreign;
 mod front_matter;
