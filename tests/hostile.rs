@@ -15,6 +15,7 @@ use html5ever::tendril::TendrilSink;
 use html5ever::tree_builder::TreeBuilderOpts;
 use markup5ever_rcdom::{Handle, NodeData, RcDom, SerializableHandle};
 use recto::config::HtmlPolicy;
+use recto::render::Fragments;
 use url::Url;
 
 /// Elements that neither run nor load anything by themselves; `img` and `input` have rules of their own.
@@ -149,8 +150,9 @@ fn no_hostile_fragment_keeps_its_bite() {
     let inputs = inputs();
     assert!(inputs.len() >= 200, "{} inputs", inputs.len());
     let mut report = String::new();
+    let fragments = Fragments::new(HtmlPolicy::Safe);
     for (name, markdown) in &inputs {
-        let html = recto::render::fragment(markdown, HtmlPolicy::Safe);
+        let html = fragments.html(markdown);
         let faults = fragment_faults(&html);
         if !faults.is_empty() {
             report.push_str(&told(name, markdown, &html, &faults));
@@ -161,7 +163,7 @@ fn no_hostile_fragment_keeps_its_bite() {
 
 #[test]
 fn harmless_html_stays() {
-    let html = recto::render::fragment("H<sub>2</sub>O, <kbd>Ctrl</kbd>\n\n<details><summary>More</summary>text</details>\n", HtmlPolicy::Safe);
+    let html = Fragments::new(HtmlPolicy::Safe).html("H<sub>2</sub>O, <kbd>Ctrl</kbd>\n\n<details><summary>More</summary>text</details>\n");
     for element in ["<sub>", "<kbd>", "<details>", "<summary>"] {
         assert!(html.contains(element), "{element} is missing in {html}");
     }
@@ -170,8 +172,9 @@ fn harmless_html_stays() {
 #[test]
 fn text_shown_by_escaping_is_harmless_too() {
     let mut report = String::new();
+    let fragments = Fragments::new(HtmlPolicy::Escape);
     for (name, markdown) in &inputs() {
-        let html = recto::render::fragment(markdown, HtmlPolicy::Escape);
+        let html = fragments.html(markdown);
         let faults = fragment_faults(&html);
         if !faults.is_empty() {
             report.push_str(&told(name, markdown, &html, &faults));

@@ -15,6 +15,7 @@ use html5ever::tendril::TendrilSink;
 use html5ever::{QualName, local_name, ns};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use recto::config::HtmlPolicy;
+use recto::render::Fragments;
 use serde::Deserialize;
 
 /// The examples in which Recto differs on purpose: suite, number, reason.
@@ -72,12 +73,13 @@ fn examples_of_the_specifications_give_the_structure_they_ask_for() {
     let mut report = String::new();
     let mut summary = Vec::new();
     let mut failed = false;
+    let fragments = Fragments::new(HtmlPolicy::Allow);
     for &(suite, json, count) in SUITES {
         let examples: Vec<Example> = serde_json::from_str(json).expect("the suites are JSON");
         assert_eq!(examples.len(), count, "{suite}: examples in the file");
         let (mut agree, mut by_design, mut wrong, mut outlived) = (0, 0, 0, 0);
         for example in &examples {
-            let outcome = Outcome::of(example);
+            let outcome = Outcome::of(example, &fragments);
             let reason = BY_DESIGN.iter().find(|entry| entry.0 == suite && entry.1 == example.example).map(|entry| entry.2);
             match (outcome.differs(), reason) {
                 (false, None) => agree += 1,
@@ -159,8 +161,8 @@ struct Outcome {
 }
 
 impl Outcome {
-    fn of(example: &Example) -> Self {
-        let html = recto::render::fragment(&example.markdown, HtmlPolicy::Allow);
+    fn of(example: &Example, fragments: &Fragments) -> Self {
+        let html = fragments.html(&example.markdown);
         Self { expected: shown(&example.html), actual: shown(&html), html }
     }
 

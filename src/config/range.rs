@@ -3,6 +3,7 @@
 //! They go by the order of the list in `recto.toml`, not by the shape of ids: `>=2` is version 2 and every one listed above it.
 
 use super::versions::{Version, VersionNo};
+use crate::diagnostic::{Code, Diagnostic, nearest};
 
 /// Some of the versions of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,29 @@ impl VersionSet {
     /// Whether every version is in it.
     pub fn matches_all(&self) -> bool {
         self.0.iter().all(|inside| *inside)
+    }
+}
+
+/// The versions that `text` means, and what is wrong with it; `form` is the kind of fault that a text is which is no range at all.
+pub fn judged(text: &str, versions: &[Version], form: Code) -> (Option<VersionSet>, Option<Diagnostic>) {
+    match range(text, versions) {
+        Ok(set) => {
+            let useless = if set.matches_none(versions) {
+                Some(format!("`{text}` matches no version: nobody sees this"))
+            } else {
+                set.matches_all().then(|| format!("`{text}` matches every version"))
+            };
+            (Some(set), useless.map(|message| Diagnostic::new(Code::RangeUseless, message)))
+        }
+        Err(RangeFault::Unknown(id)) => {
+            let near = nearest(&id, versions.iter().map(|version| version.id.as_str()));
+            let help = near.map(|near| format!("write `{near}`; a version that is no longer documented stays in `recto.toml` as `gone`"));
+            (None, Some(Diagnostic::new(Code::VersionUnknown, format!("no version `{id}`")).help(help)))
+        }
+        Err(RangeFault::Form) => {
+            let help = "write `>=2`, `<4`, `2`, or several with commas between".to_owned();
+            (None, Some(Diagnostic::new(form, format!("`{text}` is no range of versions")).help(help)))
+        }
     }
 }
 

@@ -109,7 +109,42 @@ codes! {
     AnchorDuplicate = "anchor-duplicate", Error;
     /// An id begins with `r:`, which the theme uses for its own.
     AnchorReserved = "anchor-reserved", Error;
-    /// Quotes, lists or tags are nested deeper than browsers show; what lies deeper is shown flat.
+    /// A heading has another id in another version, since a condition or a variable changes what comes before it or what it says: links that
+    /// work in one version miss in the other.
+    AnchorUnstable = "anchor-unstable", Warning;
+    /// A directive has a name that Recto does not know, so what it holds is shown without it.
+    DirectiveUnknown = "directive-unknown", Error;
+    /// A directive is not closed, so it reaches further than its writer meant.
+    DirectiveUnclosed = "directive-unclosed", Error;
+    /// A line `:::` ends nothing: the line that should begin the directive is missing, or stands elsewhere.
+    DirectiveUnopened = "directive-unopened", Error;
+    /// A directive is badly given: it lacks what it needs, or holds what it cannot hold.
+    DirectiveInvalid = "directive-invalid", Error;
+    /// A directive stands where it can have no effect: a tab outside of tabs, a line in a paragraph or in HTML.
+    DirectiveMisplaced = "directive-misplaced", Error;
+    /// A variable is used that neither `[vars]` nor the version's own variables give a value.
+    VariableUndefined = "variable-undefined", Error;
+    /// A variable does not end, or stands in another.
+    VariableInvalid = "variable-invalid", Error;
+    /// A page takes in a file that does not exist in its version.
+    IncludeNotFound = "include-not-found", Error;
+    /// A page takes in a file that is none of the site's: above its root, hidden, or neither content nor a snippet.
+    IncludeOutside = "include-outside", Error;
+    /// A file includes itself, directly or through others.
+    IncludeCycle = "include-cycle", Error;
+    /// A file has no region of this name, or not so many lines, so the code that readers need is missing.
+    RegionNotFound = "region-not-found", Error;
+    /// The first line of a fence says something that Recto does not know, or that is not of its form, so it has no effect.
+    FenceAttribute = "fence-attribute", Warning;
+    /// A block or a line of code is too long to be coloured; it is shown plain.
+    CodeTooLong = "code-too-long", Note;
+    /// No grammar is known for the language of a fence; the code is shown plain.
+    LanguageUnknown = "language-unknown", Note;
+    /// A formula cannot be read; its source is shown.
+    MathInvalid = "math-invalid", Error;
+    /// An image has an attribute that it cannot take.
+    AttributeInvalid = "attribute-invalid", Warning;
+    /// Quotes, lists, directives or tags are nested deeper than browsers show; what lies deeper is shown flat.
     NestingTooDeep = "nesting-too-deep", Warning;
     /// A tag or an attribute that could run, or restyle the page, was left out.
     HtmlRemoved = "html-removed", Warning;

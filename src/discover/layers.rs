@@ -3,6 +3,7 @@
 //! Upper over lower: `patches`, over `content` in `git` or in the working tree, over the stack of the version it `inherits`. So an old
 //! version is a frozen ref, a full copy, or only what differs. A layer that several versions share is listed once.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ use crate::id::{FileName, PageId, SourcePath};
 pub struct Listing {
     /// One for each version; one that is gone holds nothing.
     pub versions: Vec<VersionFiles>,
+    /// What lies in `snippets/`: of the working tree, and of each commit that pages come from.
+    pub snippets: FxHashMap<Option<ObjectId>, Vec<Arc<Found>>>,
 }
 
 /// What a version holds, after its layers were laid over each other.
@@ -40,6 +43,8 @@ pub struct VersionFiles {
     pub nav: Option<NavFile>,
     /// Whether a layer could not be read, so that pages may be missing that are not missing in truth.
     pub incomplete: bool,
+    /// The commit that its pages come from, or most of them; none for the working tree.
+    pub commit: Option<ObjectId>,
 }
 
 /// A `nav.toml`, and whether it was written for this version alone or for all of the working tree's.
@@ -54,13 +59,18 @@ pub struct NavFile {
 /// Lists the files of every version.
 pub fn list(config: &Config) -> Diagnosed<Listing> {
     let mut diagnostics = Diagnostics::new();
-    let mut layers = Layers { config, known: FxHashMap::default(), repository: None, diagnostics: &mut diagnostics };
+    let here = walk::folder(config, SNIPPETS, walk::Kind::Content, &mut diagnostics).found.into_iter().map(Arc::new).collect();
+    let snippets = FxHashMap::from_iter([(None, here)]);
+    let mut layers = Layers { config, known: FxHashMap::default(), snippets, repository: None, diagnostics: &mut diagnostics };
     let versions =
         (0..config.versions.len()).map(|no| if config.versions[no].documented() { layers.version(no) } else { VersionFiles::default() }).collect();
-    Diagnosed { value: Listing { versions }, diagnostics }
+    let snippets = layers.snippets;
+    Diagnosed { value: Listing { versions, snippets }, diagnostics }
 }
 
 const NAV: &str = "nav.toml";
+/// Where the texts and samples lie that pages take in.
+const SNIPPETS: &str = "snippets";
 
 /// A folder's files, and the `nav.toml` beside the site's configuration in the same tree.
 #[derive(Default)]
@@ -68,6 +78,8 @@ struct Layer {
     files: Vec<Arc<Found>>,
     refused: Vec<SourcePath>,
     site_nav: Option<Arc<Found>>,
+    /// The commit that it comes from; none for the working tree.
+    commit: Option<ObjectId>,
     /// Whether it could not be read.
     missing: bool,
 }
@@ -76,6 +88,7 @@ struct Layers<'a> {
     config: &'a Config,
     /// By git ref (if any) and folder.
     known: FxHashMap<(Option<String>, String), Rc<Layer>>,
+    snippets: FxHashMap<Option<ObjectId>, Vec<Arc<Found>>>,
     /// Opened when the first version asks for it.
     repository: Option<Arc<Repository>>,
     diagnostics: &'a mut Diagnostics,
@@ -118,6 +131,7 @@ impl Layers<'_> {
         }
         let mut version =
             VersionFiles { incomplete: stack.is_empty() || stack.iter().any(|stacked| stacked.layer.missing), ..VersionFiles::default() };
+        version.commit = stack.iter().find_map(|stacked| stacked.layer.commit);
         version.refused.extend(stack.iter().flat_map(|stacked| stacked.layer.refused.iter().cloned()).filter(|path| !files.contains_key(path)));
         for (path, found) in files {
             if path.as_str() == NAV {
@@ -164,7 +178,13 @@ impl Layers<'_> {
         let nav = config.root.join(NAV);
         let site_nav =
             nav.is_file().then(|| Found { path: SourcePath::new(NAV).expect("a plain name"), file: FileName::new(NAV), place: Place::Disk(nav) });
-        Layer { files: walked.found.into_iter().map(Arc::new).collect(), refused: walked.refused, site_nav: site_nav.map(Arc::new), missing: false }
+        Layer {
+            files: walked.found.into_iter().map(Arc::new).collect(),
+            refused: walked.refused,
+            site_nav: site_nav.map(Arc::new),
+            commit: None,
+            missing: false,
+        }
     }
 
     fn in_git(&mut self, git: &Spanned<String>, folder: &Folder, version: &Version) -> Layer {
@@ -196,7 +216,17 @@ impl Layers<'_> {
         let reader = GitLayer { repository: &repository, git: &git.value, commit, folder: &folder.value, inside: &inside, files: &files };
         let mut files = reader.found(self.diagnostics);
         walk::one_of_each(&mut files, self.diagnostics);
-        Ok(Layer { files, refused: Vec::new(), site_nav: site_nav.map(Arc::new), missing: false })
+        if let Entry::Vacant(place) = self.snippets.entry(Some(commit)) {
+            let inside = below(SNIPPETS);
+            let listed = match repository.files(&commit.to_string(), &inside) {
+                Ok(files) => files,
+                Err(GitFault::FolderNotFound { .. } | GitFault::NotAFolder { .. }) => Vec::new(),
+                Err(fault) => return Err(fault),
+            };
+            let reader = GitLayer { repository: &repository, git: &git.value, commit, folder: SNIPPETS, inside: &inside, files: &listed };
+            place.insert(reader.found(self.diagnostics));
+        }
+        Ok(Layer { files, refused: Vec::new(), site_nav: site_nav.map(Arc::new), commit: Some(commit), missing: false })
     }
 }
 

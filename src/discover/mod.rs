@@ -18,6 +18,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use git::ObjectId as Commit;
 pub use history::last_changes;
 pub use layers::{Listing, VersionFiles, list};
 pub use walk::name_invalid;

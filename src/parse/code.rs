@@ -35,3 +35,8 @@ pub struct Marks {
     /// It shows a warning.
     pub warning: bool,
 }
+
+/// The longest line that is coloured, in bytes.
+pub const LONGEST_LINE: usize = 4096;
+/// The largest block that is coloured, in bytes.
+pub const LARGEST_BLOCK: usize = 200_000;

@@ -85,10 +85,151 @@ pub(super) fn instead_of(text: &str) -> String {
         }
         "figure" | "image" | "img" => "write `![what it shows](image.png)`".to_owned(),
         "param" | "var" | "site" | "psubstr" => "write the value itself".to_owned(),
-        "tabs" | "tab" | "tabpane" => "write the passages one after another, each under a heading".to_owned(),
+        "tabs" | "tabpane" => "write `:::tabs`, and `:::` after the last tab".to_owned(),
+        "tab" if !argument.is_empty() => format!("write `:::tab {argument}`, and `:::` after its text"),
+        "tab" => "write `:::tab` and its label, and `:::` after its text".to_owned(),
+        "details" | "expand" => "write `:::details Title`, the text, and `:::`".to_owned(),
+        "include" | "readfile" if !argument.is_empty() => format!("write `:::include {argument}`"),
         "highlight" => "write a code fence, as ```` ```go ````".to_owned(),
         _ => "write it in Markdown".to_owned(),
     }
+}
+
+/// Another tool's syntax in a line of text, and what to write instead.
+pub(super) struct Foreign {
+    /// How many bytes of the text it is.
+    pub(super) length: usize,
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+fn foreign(line: &str, tool: &str, help: impl Into<String>) -> Option<Foreign> {
+    Some(Foreign { length: line.len(), message: format!("`{line}` is {tool} syntax; it is shown as text"), help: help.into() })
+}
+
+/// What the first line of a paragraph is in another tool.
+pub(super) fn line(text: &str) -> Option<Foreign> {
+    // Most paragraphs begin with a letter.
+    if !text.starts_with(['!', '?', '=', '-', ';', '<', '{', '[', 'i', 'e']) {
+        return None;
+    }
+    let line = text.lines().next().unwrap_or("").trim_end();
+    let quoted = |text: &str| text.split(['"', '\'']).nth(1).unwrap_or("").to_owned();
+    for (mark, block) in [("!!! ", "note"), ("???+ ", "details"), ("??? ", "details")] {
+        if let Some(rest) = line.strip_prefix(mark) {
+            let kind = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+            let title = quoted(rest);
+            let title = if title.is_empty() && block == "details" { kind.to_owned() } else { title };
+            let name = if block == "details" { "details" } else { callout_of(kind) };
+            let open = if mark == "???+ " { " {open}" } else { "" };
+            let written = format!(":::{name} {title}").trim_end().to_owned();
+            return foreign(line, "Material's", format!("write `{written}{open}`, the text without its indent, and `:::`"));
+        }
+    }
+    if line.starts_with("=== \"") || line.starts_with("=== '") {
+        return foreign(
+            line,
+            "Material's",
+            format!("write `:::tab {}`, the text without its indent, and `:::`; `:::tabs` goes before the first", quoted(line)),
+        );
+    }
+    if line.starts_with("--8<--") || line.starts_with(";--8<--") {
+        let path = quoted(line);
+        return foreign(line, "Material's", format!("write `:::include {}`", if path.is_empty() { "snippets/file.md" } else { &path }));
+    }
+    if let Some(rest) = line.strip_prefix("<<< ") {
+        let path = rest.split(['{', ' ']).next().unwrap_or("").trim_start_matches("@/");
+        return foreign(line, "VitePress's", format!("write a fence with the file, as ```` ```{} file=\"{path}\" ````", ending(path)));
+    }
+    if let Some(rest) = ["{{#include ", "{{#rustdoc_include ", "{{#playground "].iter().find_map(|mark| line.strip_prefix(mark)) {
+        let path = rest.trim_end_matches('}').trim().replacen(':', "#", 1);
+        return foreign(line, "mdBook's", included(&path));
+    }
+    if matches!(line, "[[toc]]" | "[[_TOC_]]" | "[TOC]" | "[[TOC]]") {
+        return foreign(line, "another tool's", "remove it: each page has a table of contents beside its text");
+    }
+    let module = (line.starts_with("import ") && (line.contains(" from '") || line.contains(" from \""))) || line.starts_with("export const ");
+    if module {
+        return foreign(line, "MDX's", "remove it: components are written as directives, as `:::tabs`");
+    }
+    None
+}
+
+/// What a block of code of one line is in another tool that would put a file in its place.
+pub(super) fn code(text: &str, language: &str) -> Option<Foreign> {
+    let line = text.trim();
+    if line.contains('\n') || matches!(language, "md" | "markdown" | "text" | "txt") {
+        return None;
+    }
+    let (tool, path) = if let Some(rest) = line.strip_prefix("--8<--") {
+        ("Material's", rest.trim().trim_matches(['"', '\'']).replacen(':', "#", 1))
+    } else if let Some(rest) = ["{{#include ", "{{#rustdoc_include ", "{{#playground "].iter().find_map(|mark| line.strip_prefix(mark)) {
+        ("mdBook's", rest.trim_end_matches('}').trim().replacen(':', "#", 1))
+    } else {
+        return None;
+    };
+    foreign(line, tool, format!("name the file in the first line of the fence: ```` ```{language} file=\"{path}\" ````"))
+}
+
+/// What a comment of HTML is in another tool.
+pub(super) fn comment(text: &str) -> Option<Foreign> {
+    let inner = text.strip_prefix("<!--")?.trim_start();
+    let path = inner.strip_prefix("@@include").or_else(|| inner.strip_prefix("@include"))?;
+    let path = path.trim_start_matches([':', ' ']).trim_end_matches("-->").trim();
+    let path = path.split(['{', '#']).next().unwrap_or("").trim_start_matches("@/").trim();
+    foreign(text.lines().next().unwrap_or(text), "VitePress's", format!("write `:::include {path}`"))
+}
+
+/// What a tag is in another tool: the component `name` (as written, with its capital) of MDX, Vue or Astro.
+pub(super) fn component(name: &str, attribute: impl Fn(&str) -> Option<String>) -> Option<(&'static str, String)> {
+    let mut letters = name.chars();
+    let camel = letters.next().is_some_and(|c| c.is_ascii_uppercase()) && name.chars().any(|c| c.is_ascii_lowercase());
+    if !camel {
+        return None;
+    }
+    let title = |name: &str| ["label", "title", "value"].iter().find_map(|key| attribute(key)).map_or_else(|| name.to_owned(), |title| title);
+    Some(match name {
+        "Tabs" => ("the tabs of Docusaurus, Starlight and Mintlify", "write `:::tabs`, and `:::` after the last tab".to_owned()),
+        "TabItem" | "Tab" => ("a tab of Docusaurus, Starlight and Mintlify", format!("write `:::tab {}`, and `:::` after its text", title("Label"))),
+        "CodeGroup" | "CodeBlock" | "Code" => ("a component of other tools", "write a code fence, and `:::code-group` around several".to_owned()),
+        "Steps" | "Step" => ("the steps of Starlight and Mintlify", "write `:::steps`, a numbered list, and `:::`".to_owned()),
+        "Card" | "CardGrid" | "CardGroup" | "LinkCard" | "Cards" => {
+            ("a card of Starlight and Mintlify", "write `:::cards`, a list of links, and `:::`".to_owned())
+        }
+        "Note" | "Info" | "Tip" | "Warning" | "Caution" | "Danger" | "Aside" | "Callout" | "Admonition" | "Check" => {
+            ("a callout of other tools", format!("write `:::{}`, the text, and `:::`", callout_of(&name.to_ascii_lowercase())))
+        }
+        "Accordion" | "AccordionGroup" | "Expandable" | "Details" => {
+            ("a disclosure of other tools", format!("write `:::details {}`, the text, and `:::`", title("Title")))
+        }
+        "Badge" => ("a component of other tools", "write the word itself, as `**beta**`".to_owned()),
+        _ => ("a component of MDX, Vue or Astro", "write it in Markdown, or show it as text in backticks".to_owned()),
+    })
+}
+
+fn callout_of(kind: &str) -> &'static str {
+    match kind {
+        "info" => "info",
+        "tip" | "hint" | "success" | "check" => "tip",
+        "important" => "important",
+        "warning" | "attention" => "warning",
+        "caution" => "caution",
+        "danger" | "error" | "failure" | "bug" => "danger",
+        _ => "note",
+    }
+}
+
+/// What to write for a file that is to stand here: prose is included, code is named by a fence.
+fn included(path: &str) -> String {
+    match ending(path) {
+        "md" | "markdown" => format!("write `:::include {path}`"),
+        ending => format!("write a fence with the file, as ```` ```{ending} file=\"{path}\" ````"),
+    }
+}
+
+fn ending(path: &str) -> &str {
+    let file = path.split('#').next().unwrap_or(path);
+    file.rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
 fn file_of(argument: &str) -> String {

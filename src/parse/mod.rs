@@ -10,13 +10,18 @@
 pub mod asset;
 mod autolink;
 pub mod code;
+mod directive;
 pub mod document;
+pub mod door;
+pub mod fence;
 mod foreign;
 mod front_matter;
 mod heading;
 mod html;
 pub mod nav;
 mod page;
+mod snippet;
+mod variable;
 
 pub use front_matter::{EditLink, Guide, Key, PageKind, TocDepth, Verified};
 pub use heading::Heading;

@@ -14,11 +14,11 @@ use crate::config::VersionNo;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::discover::{self, Content};
 use crate::id::{FileName, OutPath, Url, VersionId};
-use crate::parse::document::{Link, LinkKind};
+use crate::parse::document::{Link, LinkKind, Place};
 use crate::parse::{Facts, Key, Page};
 use crate::render::compose::Composer;
 use crate::render::theme::{self, Theme};
-use crate::render::{Body, Gate, Href, body, listing};
+use crate::render::{Body, Gate, Highlighter, Href, Means, body, listing};
 use crate::resolve::link::{Linker, Standing, Target};
 use crate::resolve::{AssetNo, PageNo};
 use crate::write::{Bytes, Outlet, Output, Rank, WriteError};
@@ -47,7 +47,9 @@ pub fn build(loaded: &Loaded, request: &Request, outlet: &Outlet, progress: &Pro
     let mut diagnostics = Diagnostics::new();
     let theme = theme::theme(&loaded.config, &loaded.files, &loaded.theme_files).unload(&mut diagnostics);
     let linked = link(loaded, progress, &mut diagnostics);
-    let run = Run { loaded, request, outlet, theme: &theme, gate: &Gate::new(&loaded.config.markdown), told: Mutex::default() };
+    let means =
+        Means { markdown: &loaded.config.markdown, gate: &Gate::new(&loaded.config.markdown), theme: &theme, highlighter: &Highlighter::new() };
+    let run = Run { loaded, request, outlet, theme: &theme, means, told: Mutex::default() };
     let composer = run.composer(&linked.header);
     let built = run.pages(&composer, &linked, progress)?;
     run.redirects(&composer)?;
@@ -79,8 +81,8 @@ fn link(loaded: &Loaded, progress: &Progress<'_>, diagnostics: &mut Diagnostics)
         .map(|(no, page)| {
             let mut told = Diagnostics::new();
             let targets = page.source.map_or_else(Vec::new, |(version, source)| {
-                let links = &loaded.inputs[version].pages[source].page.links;
-                links.iter().map(|link| linker.target(Standing::Page(no), &page.file, link, &mut told)).collect()
+                let read = &loaded.inputs[version].pages[source].page;
+                read.links.iter().map(|link| linker.target(Standing::Page(no), &page.file, &read.included, link, &mut told)).collect()
             });
             counter.one();
             (targets, told)
@@ -102,14 +104,24 @@ fn link(loaded: &Loaded, progress: &Progress<'_>, diagnostics: &mut Diagnostics)
     };
     let published: FxHashSet<AssetNo> = targets.iter().flat_map(|targets| used(targets)).collect();
     let mut hidden = FxHashSet::default();
+    let mut hide = |standing: Standing<'_>, file: &FileName, page: &Page, links: &[Link]| {
+        let mut told = Diagnostics::new();
+        let targets: Vec<Target> = links.iter().map(|link| linker.target(standing, file, &page.included, link, &mut told)).collect();
+        hidden.extend(used(&targets).into_iter().filter(|asset| !published.contains(asset)));
+    };
     for (version, path) in loaded.site.catalog.unpublished() {
         let pages = &loaded.inputs[version].pages;
         let Ok(place) = pages.binary_search_by(|input| input.path.cmp(path)) else { continue };
         let input = &pages[place];
-        let mut told = Diagnostics::new();
-        let standing = Standing::Source(version, path);
-        let targets: Vec<Target> = input.page.links.iter().map(|link| linker.target(standing, &input.file, link, &mut told)).collect();
-        hidden.extend(used(&targets).into_iter().filter(|asset| !published.contains(asset)));
+        hide(Standing::Source(version, path), &input.file, &input.page, &input.page.links);
+        hide(Standing::Source(version, path), &input.file, &input.page, &input.page.hidden_links);
+    }
+    for (no, page) in loaded.site.catalog.pages.iter().enumerate() {
+        let Some((version, source)) = page.source else { continue };
+        let read = &loaded.inputs[version].pages[source].page;
+        if !read.hidden_links.is_empty() {
+            hide(Standing::Page(no), &page.file, read, &read.hidden_links);
+        }
     }
     Linked { targets, hidden, header: header(loaded, &linker, diagnostics) }
 }
@@ -122,9 +134,9 @@ fn header(loaded: &Loaded, linker: &Linker<'_>, diagnostics: &mut Diagnostics) -
         target: link.url.value.clone(),
         title: String::new(),
         kind: LinkKind::Link,
-        range: link.url.range.clone(),
+        place: Place { file: 0, range: link.url.range.clone() },
     });
-    links.map(|link| linker.target(Standing::Page(home), &file, &link, diagnostics)).collect()
+    links.map(|link| linker.target(Standing::Page(home), &file, &[], &link, diagnostics)).collect()
 }
 
 struct Run<'a> {
@@ -132,7 +144,7 @@ struct Run<'a> {
     request: &'a Request,
     outlet: &'a Outlet,
     theme: &'a Theme,
-    gate: &'a Gate,
+    means: Means<'a>,
     told: Mutex<Diagnostics>,
 }
 
@@ -202,7 +214,9 @@ impl<'a> Run<'a> {
         let Some((version, source)) = self.loaded.site.catalog.pages[no].source else { return Body::default() };
         let text = &self.loaded.sources[version][source].text;
         let page = &self.loaded.inputs[version].pages[source].page;
-        body(text, page, hrefs, &self.loaded.config.markdown, self.gate)
+        let body = body(text, &self.loaded.site.catalog.pages[no].file, page, hrefs, &self.means);
+        body.diagnostics.into_iter().for_each(|told| self.tell(told));
+        body.value
     }
 
     fn page(&self, composer: &Composer<'a>, no: PageNo, targets: &[Target], body: &Body) -> Result<(), WriteError> {

@@ -8,13 +8,15 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::door::Doors;
 use super::{Counter, Progress, Stage};
-use crate::config::{Config, Vars};
+use crate::config::{Config, Vars, Version, VersionNo};
 use crate::data::Spanned;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
 use crate::discover::{self, Found, Listing, SiteFiles, Source};
 use crate::id::{Digest, FileName, OutPath, VersionId};
 use crate::parse::asset::{self, AssetFacts};
+use crate::parse::door::Question;
 use crate::parse::{self, Page};
 use crate::resolve::{self, AssetInput, Audience, NavInput, PageInput, Site, VersionInput};
 
@@ -67,7 +69,11 @@ pub fn load(mut config: Config, purpose: &Purpose, progress: &Progress<'_>) -> D
     let files = discover::site_files(&config).unload(&mut diagnostics);
     let mut texts = FxHashMap::default();
 
-    let (mut inputs, sources) = pages(&listing, &config, progress, &mut diagnostics);
+    let vars = variables(&config);
+    let doors = Doors::new(&config, &listing, &vars, &purpose.audience);
+    let (mut inputs, sources) = pages(&listing, &config, &doors, progress, &mut diagnostics);
+    let included = inputs.iter().flat_map(|input| &input.pages).flat_map(|input| input.page.asked.files());
+    texts.extend(included.map(|included| (included.file.clone(), included.text.clone())));
     navs(&listing, &mut inputs, &mut texts, &mut diagnostics);
     let assets = assets(&listing, &mut inputs, &mut diagnostics);
     let theme_files = theme_files(&files, &mut diagnostics);
@@ -75,33 +81,69 @@ pub fn load(mut config: Config, purpose: &Purpose, progress: &Progress<'_>) -> D
 
     let statics: Vec<OutPath> = files.statics.iter().filter_map(|found| OutPath::new(found.path.as_str()).ok()).collect();
     let site = resolve::site(&config, &inputs, &statics, &purpose.audience).unload(&mut diagnostics);
-    let vars = config.versions.iter().map(|version| config.vars.clone().into_iter().chain(version.vars.clone()).collect()).collect();
     Diagnosed { value: Loaded { config, site, inputs, sources, assets, files, theme_files, logo, vars, texts }, diagnostics }
 }
 
+/// The variables of each version: those of the site, with the version's own over them; and what the version is called.
+fn variables(config: &Config) -> Vec<Vars> {
+    let of = |version: &Version| {
+        let own = [("version", version.id.to_string()), ("version_title", version.title.clone())];
+        let given = own.into_iter().filter(|_| config.versioned).map(|(name, value)| (name.to_owned(), value));
+        given.chain(config.vars.clone()).chain(version.vars.clone()).collect()
+    };
+    config.versions.iter().map(of).collect()
+}
+
 /// The number of each file, and the versions that have it.
-type Places = FxHashMap<FileName, (usize, Vec<VersionId>)>;
+type Places = FxHashMap<FileName, (usize, Vec<VersionNo>)>;
 
 /// Every file that is in a version, once, and the versions that have it.
-fn distinct<'a>(lists: impl Iterator<Item = &'a [Arc<Found>]>, config: &Config) -> (Vec<Arc<Found>>, Places) {
+fn distinct<'a>(lists: impl Iterator<Item = &'a [Arc<Found>]>) -> (Vec<Arc<Found>>, Places) {
     let mut files: Vec<Arc<Found>> = Vec::new();
-    let mut places: FxHashMap<FileName, (usize, Vec<VersionId>)> = FxHashMap::default();
+    let mut places: Places = FxHashMap::default();
     for (version, list) in lists.enumerate() {
         for found in list {
             let (_, versions) = places.entry(found.file.clone()).or_insert_with(|| {
                 files.push(found.clone());
                 (files.len() - 1, Vec::new())
             });
-            if config.versioned {
-                versions.push(config.versions[version].id.clone());
-            }
+            versions.push(version);
         }
     }
     (files, places)
 }
 
-fn pages(listing: &Listing, config: &Config, progress: &Progress<'_>, diagnostics: &mut Diagnostics) -> (Vec<VersionInput>, Vec<Vec<Source>>) {
-    let (files, places) = distinct(listing.versions.iter().map(|version| version.pages.as_slice()), config);
+/// A page that a text is in some versions, and what is wrong with it.
+struct Variant {
+    page: Arc<Page>,
+    told: Diagnostics,
+    /// The file in which it was read.
+    file: FileName,
+}
+
+/// One text, read for each file that holds it and each version that has the file: where it hears the same answers, it is one page.
+fn variants(source: &Source, uses: &[(&Found, VersionNo)], config: &Config, doors: &Doors<'_>) -> (Vec<Variant>, Vec<usize>) {
+    let mut variants: Vec<Variant> = Vec::new();
+    let chosen = uses.iter().map(|(found, version)| {
+        let answer = |question: &Question| doors.answer(*version, found, question);
+        variants.iter().position(|variant| variant.page.asked.agrees(&answer)).unwrap_or_else(|| {
+            let page = parse::page(&source.text, &found.file, &config.markdown, &answer);
+            variants.push(Variant { page: Arc::new(page.value), told: page.diagnostics, file: found.file.clone() });
+            variants.len() - 1
+        })
+    });
+    let chosen = chosen.collect();
+    (variants, chosen)
+}
+
+fn pages(
+    listing: &Listing,
+    config: &Config,
+    doors: &Doors<'_>,
+    progress: &Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<VersionInput>, Vec<Vec<Source>>) {
+    let (files, places) = distinct(listing.versions.iter().map(|version| version.pages.as_slice()));
     let counter = Counter::new(progress, Stage::Reading, files.len());
     let read: Vec<Result<Source, Diagnostic>> = files
         .par_iter()
@@ -112,65 +154,90 @@ fn pages(listing: &Listing, config: &Config, progress: &Progress<'_>, diagnostic
         })
         .collect();
 
-    // One text, one digest, one page: whoever comes first lends it its name.
+    // One text, one digest: whoever comes first lends it its place in memory.
     let mut first: FxHashMap<Digest, usize> = FxHashMap::default();
-    let mut texts: Vec<&Source> = Vec::new();
-    for source in read.iter().flatten() {
-        first.entry(source.digest).or_insert_with(|| {
-            texts.push(source);
+    let mut texts: Vec<(&Source, Vec<(&Found, VersionNo)>)> = Vec::new();
+    for (found, source) in files.iter().zip(&read) {
+        let Ok(source) = source else { continue };
+        let number = *first.entry(source.digest).or_insert_with(|| {
+            texts.push((source, Vec::new()));
             texts.len() - 1
         });
+        texts[number].1.extend(places[&found.file].1.iter().map(|version| (&**found, *version)));
     }
-    let parsed: Vec<(Arc<Page>, Diagnostics)> = texts
-        .par_iter()
-        .map(|source| {
-            let page = parse::page(&source.text, &source.file, &config.markdown);
-            (Arc::new(page.value), page.diagnostics)
-        })
-        .collect();
-
-    for (found, source) in files.iter().zip(&read) {
-        let versions = places.get(&found.file).map(|(_, versions)| versions.clone()).unwrap_or_default();
-        let told: Diagnostics = match source {
-            Ok(source) => {
-                let number = first[&source.digest];
-                parsed[number].1.iter().map(|d| d.clone().moved(&texts[number].file, &source.file)).collect()
-            }
-            Err(diagnostic) => vec![diagnostic.clone()],
-        };
-        diagnostics.extend(told.into_iter().map(|d| Diagnostic { versions: versions.clone(), ..d }));
+    let parsed: Vec<(Vec<Variant>, Vec<usize>)> = texts.par_iter().map(|(source, uses)| variants(source, uses, config, doors)).collect();
+    let mut pages: FxHashMap<(&FileName, VersionNo), &Arc<Page>> = FxHashMap::default();
+    for ((_, uses), (variants, chosen)) in texts.iter().zip(&parsed) {
+        for ((found, version), variant) in uses.iter().zip(chosen) {
+            pages.insert((&found.file, *version), &variants[*variant].page);
+        }
+    }
+    tell(&files, &read, &places, config, diagnostics);
+    for ((_, uses), (variants, chosen)) in texts.iter().zip(&parsed) {
+        tell_variants(uses, variants, chosen, config, diagnostics);
     }
 
-    let silent = |source: &Source| parsed[first[&source.digest]].0.facts.updated.is_none();
-    let undated = files.iter().zip(&read).filter(|(_, source)| source.as_ref().is_ok_and(silent));
-    let changed = discover::last_changes(config, &undated.map(|(found, _)| &**found).collect::<Vec<_>>()).unload(diagnostics);
+    let silent = |found: &Found| {
+        places[&found.file].1.iter().any(|version| pages.get(&(&found.file, *version)).is_some_and(|page| page.facts.updated.is_none()))
+    };
+    let undated: Vec<&Found> = files.iter().map(|found| &**found).filter(|found| silent(found)).collect();
+    let changed = discover::last_changes(config, &undated).unload(diagnostics);
 
     let mut inputs = Vec::with_capacity(listing.versions.len());
     let mut sources = Vec::with_capacity(listing.versions.len());
-    for version in &listing.versions {
+    for (no, version) in listing.versions.iter().enumerate() {
         let mut input = VersionInput { incomplete: version.incomplete, broken: version.refused.clone(), ..VersionInput::default() };
         let mut own = Vec::with_capacity(version.pages.len());
         for found in &version.pages {
-            match &read[places[&found.file].0] {
-                Ok(source) => {
-                    let page = parsed[first[&source.digest]].0.clone();
+            match (&read[places[&found.file].0], pages.get(&(&found.file, no))) {
+                (Ok(source), Some(page)) => {
                     input.pages.push(PageInput {
                         path: found.path.clone(),
                         file: found.file.clone(),
-                        page,
+                        page: (*page).clone(),
                         changed: changed.get(&found.file).copied(),
                     });
                     // The text of the first file of this digest serves all of them.
-                    let text = texts[first[&source.digest]].text.clone();
+                    let text = texts[first[&source.digest]].0.text.clone();
                     own.push(Source { file: source.file.clone(), digest: source.digest, text });
                 }
-                Err(_) => input.broken.push(found.path.clone()),
+                _ => input.broken.push(found.path.clone()),
             }
         }
         inputs.push(input);
         sources.push(own);
     }
     (inputs, sources)
+}
+
+/// Tells of files that could not be read, with the versions that have them.
+fn tell(files: &[Arc<Found>], read: &[Result<Source, Diagnostic>], places: &Places, config: &Config, diagnostics: &mut Diagnostics) {
+    for (found, source) in files.iter().zip(read) {
+        if let Err(fault) = source {
+            diagnostics.push(Diagnostic { versions: ids(config, &places[&found.file].1), ..fault.clone() });
+        }
+    }
+}
+
+/// Tells what is wrong with each page that a text is, once for each file that holds it, with the versions that have it so.
+fn tell_variants(uses: &[(&Found, VersionNo)], variants: &[Variant], chosen: &[usize], config: &Config, diagnostics: &mut Diagnostics) {
+    if variants.iter().all(|variant| variant.told.is_empty()) {
+        return;
+    }
+    let mut having: BTreeMap<(&FileName, usize), Vec<VersionNo>> = BTreeMap::new();
+    for ((found, version), variant) in uses.iter().zip(chosen) {
+        having.entry((&found.file, *variant)).or_default().push(*version);
+    }
+    for ((file, variant), versions) in having {
+        let variant = &variants[variant];
+        let told = variant.told.iter().map(|told| told.clone().moved(&variant.file, file));
+        diagnostics.extend(told.map(|told| Diagnostic { versions: ids(config, &versions), ..told }));
+    }
+}
+
+fn ids(config: &Config, versions: &[VersionNo]) -> Vec<VersionId> {
+    let versions = versions.iter().filter(|_| config.versioned);
+    versions.map(|version| config.versions[*version].id.clone()).collect()
 }
 
 fn navs(listing: &Listing, inputs: &mut [VersionInput], texts: &mut FxHashMap<FileName, Arc<str>>, diagnostics: &mut Diagnostics) {

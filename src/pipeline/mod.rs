@@ -5,6 +5,7 @@
 //! neither threads nor file systems show in a byte of the output.
 
 mod build;
+mod door;
 mod load;
 mod verdict;
 

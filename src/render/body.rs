@@ -1,15 +1,24 @@
 //! Writes the body of a page: its text as HTML, with every link led to where it goes.
 //!
-//! - In: the text, the page that it is, and one [`Href`] for each link.
+//! - In: the text, the page that it is, one [`Href`] for each link, and the [`Means`] of the site.
 //! - Out: a [`Body`]. The same in every version in which text and links agree.
 //! - Never here: frames, navigation, other pages.
+//!
+//! Directives go through the theme's components. What they give, and what else this program has finished (code, formulas), is kept aside
+//! while the last gate looks at what is around it: the gate knows what raw HTML may hold, and nothing of what themes may.
 
 use std::collections::BTreeMap;
 
+use super::block::Frame;
 use super::gate::Gate;
+use super::highlight::Highlighter;
 use super::html::Markup;
+use super::theme::Theme;
 use crate::config::{HtmlPolicy, Markdown};
-use crate::parse::document::{Attribute, Document, Event, Link, LinkKind, Tag, md};
+use crate::diagnostic::{Code as Kind, Diagnosed, Diagnostic, Diagnostics};
+use crate::id::FileName;
+use crate::parse::code::Code;
+use crate::parse::document::{Attribute, Document, Event, Link, LinkKind, Place, Tag, md};
 use crate::parse::{Facts, Page};
 use crate::resolve::link::{elsewhere, encoded};
 
@@ -20,6 +29,20 @@ pub struct Body {
     pub html: String,
     /// That heading's content, with its markup; empty without one.
     pub title: String,
+    /// Whether it holds diagrams, for the site's script to draw.
+    pub diagrams: bool,
+}
+
+/// What every body of a site is written with.
+pub struct Means<'a> {
+    /// How Markdown is read.
+    pub markdown: &'a Markdown,
+    /// The last gate.
+    pub gate: &'a Gate,
+    /// Where the components of directives are.
+    pub theme: &'a Theme,
+    /// What colours code.
+    pub highlighter: &'a Highlighter,
 }
 
 /// Where a link of the text leads, as it is written on its page.
@@ -43,38 +66,51 @@ impl Href {
     }
 }
 
-/// Writes the body of `page`, whose text is `text`; `links` has one entry for each of its links.
-pub fn body(text: &str, page: &Page, links: &[Href], markdown: &Markdown, gate: &Gate) -> Body {
-    crate::parse::with_document(text, page.body.clone(), markdown, |document| {
+/// Writes the body of `page`, whose text is `text` and which people call `file`; `links` has one entry for each of its links.
+/// What is wrong with code, formulas and components is told only here.
+pub fn body(text: &str, file: &FileName, page: &Page, links: &[Href], means: &Means<'_>) -> Diagnosed<Body> {
+    crate::parse::with_document(text, page, means.markdown, |document| {
         let mut writer = Writer {
             document,
+            file,
+            page,
             facts: &page.facts,
             links,
-            schemes: &markdown.schemes,
+            means,
+            schemes: &means.markdown.schemes,
+            // Nothing but raw HTML could have brought in what this program did not write.
+            gated: document.sifted && means.markdown.html != HtmlPolicy::Allow,
             out: Markup::with_capacity(text.len() + text.len() / 3),
             title: None,
             heading: 0,
             table: Table::default(),
             notes: Notes::default(),
             outer: Vec::new(),
+            frames: Vec::new(),
+            finished: Vec::new(),
+            diagrams: false,
+            told: Diagnostics::new(),
             at: 0,
         };
         writer.all();
-        let (html, title) = (writer.out.into_string(), writer.title.unwrap_or_default().into_string());
-        // Nothing but raw HTML could have brought in what this program did not write.
-        if document.sifted && markdown.html != HtmlPolicy::Allow {
-            return Body { html: gate.pass(&html), title: gate.pass(&title) };
-        }
-        Body { html, title }
+        let html = std::mem::take(&mut writer.out);
+        let title = writer.title.take().unwrap_or_default();
+        let (html, title) = (writer.whole(html), writer.whole(title));
+        Diagnosed { value: Body { html, title, diagrams: writer.diagrams }, diagnostics: writer.told }
     })
 }
 
-struct Writer<'a> {
+pub(super) struct Writer<'a> {
     document: &'a Document<'a>,
+    file: &'a FileName,
+    page: &'a Page,
     facts: &'a Facts,
     links: &'a [Href],
+    pub(super) means: &'a Means<'a>,
     schemes: &'a [String],
-    out: Markup,
+    /// Whether the page must pass the last gate.
+    gated: bool,
+    pub(super) out: Markup,
     /// What the lifted first heading says.
     title: Option<Markup>,
     /// How many headings came before.
@@ -82,9 +118,22 @@ struct Writer<'a> {
     table: Table,
     notes: Notes,
     /// What was being written when a footnote or the title began.
-    outer: Vec<Markup>,
+    pub(super) outer: Vec<Markup>,
+    /// The directives that are open.
+    pub(super) frames: Vec<Frame>,
+    /// Markup that needs no gate, for the places that are kept for it.
+    finished: Vec<String>,
+    diagrams: bool,
+    pub(super) told: Diagnostics,
     /// The event that is being written.
     at: usize,
+}
+
+/// Whether markup stands in a line of text or by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stands {
+    InLine,
+    Alone,
 }
 
 #[derive(Default)]
@@ -120,13 +169,13 @@ impl Notes {
 impl<'a> Writer<'a> {
     fn all(&mut self) {
         let events = &self.document.events;
-        while let Some((event, _)) = events.get(self.at) {
+        while let Some((event, place)) = events.get(self.at) {
             self.at += 1;
             match event {
                 Event::Markdown(event) => self.markdown(event),
                 Event::Link(no) => self.link(*no),
                 Event::LinkEnd => self.link_end(),
-                Event::Image(no) => self.image(*no),
+                Event::Image(no, attributes) => self.image(*no, attributes),
                 Event::ImageEnd => {}
                 Event::Tag(tag) => self.tag(tag),
                 Event::EndTag(name) => {
@@ -136,9 +185,79 @@ impl<'a> Writer<'a> {
                 }
                 Event::HtmlText(text) => self.out.html_text(text),
                 Event::Raw(html) => self.out.trusted(html),
+                Event::Emoji(_, glyph) => self.out.text(glyph),
+                Event::Code(code) => self.code(code, place),
+                Event::Math(latex, display) => self.math(latex, *display, place),
+                Event::Diagram(text) => self.diagram(text),
+                Event::Open(block) => self.open(*block),
+                Event::Close(_) => self.close(),
+                Event::Title => self.title_begins(),
+                Event::TitleEnd => self.title_ends(),
             }
         }
         self.footnotes();
+    }
+
+    /// Markup that is finished: it passes no gate, so nothing that a writer wrote may stand in it as it is.
+    pub(super) fn finish(&mut self, html: String, stands: Stands) {
+        if stands == Stands::Alone {
+            self.out.ends_line();
+        }
+        if !self.gated {
+            return self.out.finished(&html);
+        }
+        self.out.keep_place(self.finished.len(), stands == Stands::InLine);
+        self.finished.push(html);
+    }
+
+    /// What was written in `markup`, through the gate if it needs that; places that are kept stay.
+    pub(super) fn passed(&self, markup: Markup) -> String {
+        let html = markup.into_string();
+        if self.gated { self.means.gate.pass(&html) } else { html }
+    }
+
+    /// The same, with what was finished in its places.
+    fn whole(&self, markup: Markup) -> String {
+        let html = self.passed(markup);
+        if self.finished.is_empty() { html } else { super::html::filled(&html, &self.finished) }
+    }
+
+    pub(super) fn tell(&mut self, kind: Kind, message: String, place: &Place, help: Option<String>) {
+        self.told.push(Diagnostic::new(kind, message).at(self.page.span(self.file, place)).help(help));
+    }
+
+    fn code(&mut self, code: &Code, place: &Place) {
+        if !code.language.is_empty() && !self.means.highlighter.knows(&code.language) {
+            let help = self.means.highlighter.nearest(&code.language).map(|near| format!("write `{near}`"));
+            let message = format!("no grammar for the language `{}`; the code is shown plain", code.language);
+            self.tell(Kind::LanguageUnknown, message, place, help);
+        }
+        if self.code_in_group(code) {
+            return;
+        }
+        let html = super::code::code(code, self.means.highlighter);
+        self.finish(html, Stands::Alone);
+    }
+
+    fn math(&mut self, latex: &str, display: bool, place: &Place) {
+        match super::math::math(latex, display) {
+            Ok(html) => self.finish(html, if display { Stands::Alone } else { Stands::InLine }),
+            Err(fault) => {
+                self.tell(Kind::MathInvalid, fault.message, place, Some("the formula is LaTeX; its source is shown meanwhile".to_owned()));
+                let (before, after) = if display { ("<pre tabindex=\"0\"><code>", "</code></pre>\n") } else { ("<code>", "</code>") };
+                self.out.tag(before);
+                self.out.text(latex);
+                self.out.tag(after);
+            }
+        }
+    }
+
+    fn diagram(&mut self, text: &str) {
+        self.diagrams = true;
+        self.out.ends_line();
+        self.out.tag("<pre class=\"mermaid\" tabindex=\"0\">");
+        self.out.text(text);
+        self.out.tag("</pre>\n");
     }
 
     fn markdown(&mut self, event: &md::Event<'a>) {
@@ -163,7 +282,7 @@ impl<'a> Writer<'a> {
                 "<input type=\"checkbox\" disabled aria-label=\"Not done\"> "
             }),
             md::Event::FootnoteReference(label) => self.note_reference(label),
-            // Mathematics is not switched on, and HTML comes as events of its own.
+            // These come as events of their own.
             md::Event::InlineMath(text) | md::Event::DisplayMath(text) | md::Event::Html(text) | md::Event::InlineHtml(text) => self.out.text(text),
         }
     }
@@ -172,19 +291,7 @@ impl<'a> Writer<'a> {
         match tag {
             md::Tag::Paragraph => self.block("<p>"),
             md::Tag::Heading { level, classes, .. } => self.heading(*level, classes),
-            md::Tag::BlockQuote(None) => self.block("<blockquote>\n"),
-            md::Tag::BlockQuote(Some(kind)) => self.callout(*kind),
-            md::Tag::CodeBlock(kind) => {
-                self.out.ends_line();
-                self.out.tag("<pre tabindex=\"0\"><code");
-                if let md::CodeBlockKind::Fenced(info) = kind {
-                    let language = info.split_whitespace().next().unwrap_or("");
-                    if !language.is_empty() {
-                        self.out.attribute("class", &format!("language-{language}"));
-                    }
-                }
-                self.out.tag(">");
-            }
+            md::Tag::BlockQuote(_) => self.block("<blockquote>\n"),
             md::Tag::List(first) => self.list(*first),
             md::Tag::Item => self.block("<li>"),
             md::Tag::FootnoteDefinition(label) => {
@@ -223,7 +330,7 @@ impl<'a> Writer<'a> {
             md::Tag::DefinitionListTitle => self.block("<dt>"),
             md::Tag::DefinitionListDefinition => self.block("<dd>"),
             // These come as events of their own, or are not switched on.
-            md::Tag::Link { .. } | md::Tag::Image { .. } | md::Tag::HtmlBlock | md::Tag::MetadataBlock(_) => {}
+            md::Tag::Link { .. } | md::Tag::Image { .. } | md::Tag::CodeBlock(_) | md::Tag::HtmlBlock | md::Tag::MetadataBlock(_) => {}
         }
     }
 
@@ -231,9 +338,7 @@ impl<'a> Writer<'a> {
         match tag {
             md::TagEnd::Paragraph => self.out.tag("</p>\n"),
             md::TagEnd::Heading(level) => self.heading_end(*level),
-            md::TagEnd::BlockQuote(None) => self.closing("</blockquote>\n"),
-            md::TagEnd::BlockQuote(Some(_)) => self.closing("</aside>\n"),
-            md::TagEnd::CodeBlock => self.out.tag("</code></pre>\n"),
+            md::TagEnd::BlockQuote(_) => self.closing("</blockquote>\n"),
             md::TagEnd::List(true) => self.closing("</ol>\n"),
             md::TagEnd::List(false) => self.closing("</ul>\n"),
             md::TagEnd::Item => self.out.tag("</li>\n"),
@@ -261,7 +366,7 @@ impl<'a> Writer<'a> {
             md::TagEnd::DefinitionList => self.closing("</dl>\n"),
             md::TagEnd::DefinitionListTitle => self.out.tag("</dt>\n"),
             md::TagEnd::DefinitionListDefinition => self.out.tag("</dd>\n"),
-            md::TagEnd::Link | md::TagEnd::Image | md::TagEnd::HtmlBlock | md::TagEnd::MetadataBlock(_) => {}
+            md::TagEnd::Link | md::TagEnd::Image | md::TagEnd::CodeBlock | md::TagEnd::HtmlBlock | md::TagEnd::MetadataBlock(_) => {}
         }
     }
 
@@ -320,23 +425,6 @@ impl<'a> Writer<'a> {
         });
     }
 
-    fn callout(&mut self, kind: md::BlockQuoteKind) {
-        let (class, title) = match kind {
-            md::BlockQuoteKind::Note => ("callout note", "Note"),
-            md::BlockQuoteKind::Tip => ("callout tip", "Tip"),
-            md::BlockQuoteKind::Important => ("callout important", "Important"),
-            md::BlockQuoteKind::Warning => ("callout warning", "Warning"),
-            md::BlockQuoteKind::Caution => ("callout caution", "Caution"),
-        };
-        self.out.ends_line();
-        self.out.tag("<aside");
-        self.out.attribute("class", class);
-        self.out.attribute("aria-label", title);
-        self.out.tag("><p class=\"callout-title\">");
-        self.out.text(title);
-        self.out.tag("</p>\n");
-    }
-
     fn list(&mut self, first: Option<u64>) {
         self.out.ends_line();
         match first {
@@ -372,10 +460,14 @@ impl<'a> Writer<'a> {
         self.out.tag("</a>");
     }
 
-    fn image(&mut self, no: usize) {
+    fn image(&mut self, no: usize, attributes: &[(&'static str, String)]) {
         let alt = self.description();
         let title = &self.document.links[no].title;
-        self.picture(no, &alt, title, &[]);
+        let mut others: Vec<(String, Attribute)> = Vec::new();
+        for (name, value) in attributes {
+            others.push(((*name).to_owned(), Attribute::Text(value.clone())));
+        }
+        self.picture(no, &alt, title, &others);
     }
 
     /// An image of the site; in place of one that may not be loaded or is not there, its description.
@@ -388,10 +480,8 @@ impl<'a> Writer<'a> {
                 if !title.is_empty() {
                     self.out.attribute("title", title);
                 }
-                let sized = others.iter().any(|(name, _)| matches!(name.as_str(), "width" | "height"));
-                if let Some((width, height)) = size.filter(|_| !sized) {
-                    self.out.attribute("width", &width.to_string());
-                    self.out.attribute("height", &height.to_string());
+                for (name, value) in measures(*size, others) {
+                    self.out.attribute(name, &value.to_string());
                 }
                 for (name, value) in others {
                     if let Attribute::Text(value) = value {
@@ -423,8 +513,9 @@ impl<'a> Writer<'a> {
         while let Some((event, _)) = self.document.events.get(self.at) {
             self.at += 1;
             match event {
-                Event::Image(_) => depth += 1,
+                Event::Image(..) => depth += 1,
                 Event::ImageEnd => depth -= 1,
+                Event::Emoji(_, glyph) => text.push_str(glyph),
                 Event::Markdown(md::Event::Text(words) | md::Event::Code(words)) => text.push_str(words),
                 Event::Markdown(md::Event::SoftBreak | md::Event::HardBreak) => text.push(' '),
                 _ => {}
@@ -508,13 +599,31 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// The measures of an image that its writer does not give, in CSS pixels: its own, in proportion to the one that is given.
+fn measures(size: Option<(u32, u32)>, given: &[(String, Attribute)]) -> Vec<(&'static str, u32)> {
+    let Some((width, height)) = size else { return Vec::new() };
+    let given = |wanted: &str| {
+        given.iter().find_map(|(name, value)| match value {
+            Attribute::Text(value) if name == wanted => Some(value.parse::<u64>().unwrap_or(0)),
+            _ => None,
+        })
+    };
+    let scaled = |own: u32, given: u64, of: u32| u32::try_from((u64::from(own) * given).div_ceil(u64::from(of.max(1)))).unwrap_or(u32::MAX);
+    match (given("width"), given("height")) {
+        (None, None) => vec![("width", width), ("height", height)],
+        (Some(given), None) => vec![("height", scaled(height, given, width))],
+        (None, Some(given)) => vec![("width", scaled(width, given, height))],
+        (Some(_), Some(_)) => Vec::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::fragment;
+    use super::super::Fragments;
     use crate::config::HtmlPolicy;
 
     fn check(markdown: &str, expected: &str) {
-        assert_eq!(fragment(markdown, HtmlPolicy::Safe), expected, "{markdown}");
+        assert_eq!(Fragments::new(HtmlPolicy::Safe).html(markdown), expected, "{markdown}");
     }
 
     #[test]
@@ -551,7 +660,7 @@ mod tests {
     fn raw_html_passes_the_last_gate() {
         check("<details><summary>S</summary>\n\n*t*\n\n</details>\n", "<details><summary>S</summary>\n<p><em>t</em></p>\n</details>\n");
         check("a <b>b", "<p>a <b>b</b></p>\n");
-        let html = fragment("<img src=a.png loading=eager>\n", HtmlPolicy::Allow);
+        let html = Fragments::new(HtmlPolicy::Allow).html("<img src=a.png loading=eager>\n");
         assert_eq!(html, "<img src=\"a.png\" alt=\"\" loading=\"eager\" decoding=\"async\">\n");
     }
 }

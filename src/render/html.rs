@@ -57,6 +57,18 @@ impl Markup {
         self.0.push_str(html);
     }
 
+    /// Markup that this program, or the theme, has finished.
+    pub(super) fn finished(&mut self, html: &str) {
+        self.0.push_str(html);
+    }
+
+    /// Keeps a place for the finished markup number `no`, which [`filled`] puts in: an element that passes the gate as it is. No writer can
+    /// write one, since its class is a character that [`escape`] replaces.
+    pub(super) fn keep_place(&mut self, no: usize, in_line: bool) {
+        let name = if in_line { "span" } else { "div" };
+        self.0.push_str(&format!("<{name} class=\"{KEPT}{no}\"></{name}>"));
+    }
+
     /// Markup made before.
     pub(super) fn append(&mut self, other: &Markup) {
         self.0.push_str(&other.0);
@@ -76,6 +88,41 @@ impl Markup {
     pub(super) fn into_string(self) -> String {
         self.0
     }
+}
+
+/// Marks a place that is kept: a character that no text of HTML holds.
+const KEPT: char = '\u{3}';
+
+/// `html` with finished markup in the places that were kept for it; that may hold such places too.
+pub(super) fn filled(html: &str, finished: &[String]) -> String {
+    let mut out = String::with_capacity(html.len() + finished.iter().map(String::len).sum::<usize>());
+    fill(html, finished, &mut out);
+    out
+}
+
+fn fill(html: &str, finished: &[String], out: &mut String) {
+    let mut rest = html;
+    while let Some(mark) = rest.find(KEPT) {
+        let (before, after) = rest.split_at(mark);
+        let length = after[KEPT.len_utf8()..].bytes().take_while(u8::is_ascii_digit).count();
+        let number = &after[KEPT.len_utf8()..KEPT.len_utf8() + length];
+        let behind = &after[KEPT.len_utf8() + length..];
+        let element = ["<div class=\"", "<span class=\""].iter().find_map(|start| before.strip_suffix(start));
+        let behind = ["\"></div>", "\"></span>"].iter().find_map(|end| behind.strip_prefix(end));
+        let html = number.parse::<usize>().ok().and_then(|number| finished.get(number));
+        match (element, behind, html) {
+            (Some(before), Some(behind), Some(html)) => {
+                out.push_str(before);
+                fill(html, finished, out);
+                rest = behind;
+            }
+            _ => {
+                out.push_str(before);
+                rest = &after[KEPT.len_utf8()..];
+            }
+        }
+    }
+    out.push_str(rest);
 }
 
 /// Text as HTML, for attributes in double quotes too. Characters that HTML cannot hold (section 13.2.3.5 of the Living Standard) are

@@ -7,25 +7,51 @@
 //! [`body`] depends on the text and its links alone, so a page that is the same in ten versions has one body. [`compose`] makes the
 //! [`view`] of one page in one version; [`theme`] puts it through a template.
 
+mod block;
 pub mod body;
+mod code;
 pub mod compose;
 mod gate;
+pub mod highlight;
 mod html;
 pub mod listing;
+mod math;
 pub mod theme;
 pub mod view;
 
-pub use body::{Body, Href, body};
+pub use body::{Body, Href, Means, body};
 pub use gate::Gate;
+pub use highlight::Highlighter;
 
 use crate::config::{HtmlPolicy, Markdown};
 use crate::id::FileName;
 
-/// The HTML of a piece of Markdown by itself, its links as they are written: for tests of the reading and writing of Markdown.
-pub fn fragment(markdown: &str, policy: HtmlPolicy) -> String {
-    let settings = Markdown { html: policy, ..Markdown::default() };
-    let mut page = crate::parse::fragment(markdown, &FileName::new(""), &settings);
-    std::sync::Arc::make_mut(&mut page.facts).lifted = false;
-    let links: Vec<Href> = page.links.iter().map(Href::unresolved).collect();
-    body(markdown, &page, &links, &settings, &Gate::new(&settings)).html
+/// Pieces of Markdown by themselves, their links as they are written: for tests of the reading and writing of Markdown.
+pub struct Fragments {
+    markdown: Markdown,
+    gate: Gate,
+    theme: theme::Theme,
+    highlighter: Highlighter,
+}
+
+impl Fragments {
+    /// Pieces whose raw HTML is treated as `policy` says.
+    pub fn new(policy: HtmlPolicy) -> Self {
+        Self::with(Markdown { html: policy, ..Markdown::default() })
+    }
+
+    /// Pieces that are read with these settings.
+    pub fn with(markdown: Markdown) -> Self {
+        Self { gate: Gate::new(&markdown), markdown, theme: theme::Theme::built_in(), highlighter: Highlighter::new() }
+    }
+
+    /// The HTML of `markdown`.
+    pub fn html(&self, markdown: &str) -> String {
+        let file = FileName::new("");
+        let mut page = crate::parse::fragment(markdown, &file, &self.markdown);
+        std::sync::Arc::make_mut(&mut page.facts).lifted = false;
+        let links: Vec<Href> = page.links.iter().map(Href::unresolved).collect();
+        let means = Means { markdown: &self.markdown, gate: &self.gate, theme: &self.theme, highlighter: &self.highlighter };
+        body(markdown, &file, &page, &links, &means).value.html
+    }
 }

@@ -120,6 +120,21 @@ impl Theme {
         self.sources.keys().any(|name| !self.tera.contains_template(name))
     }
 
+    /// The built-in theme by itself.
+    pub fn built_in() -> Self {
+        let tera = compiled(&built_in()).unwrap_or_default();
+        Self { tera, files: Vec::new(), stylesheet: Url::folder(""), redirect_script: Url::folder(""), sources: Sources::new() }
+    }
+
+    /// Puts `body` through the component `name`.
+    ///
+    /// # Errors
+    /// `template-invalid`: it takes other arguments, or uses what does not exist.
+    pub fn component(&self, name: &str, arguments: &impl Serialize, body: &str) -> Result<String, Diagnostic> {
+        let context = Context::from_serialize(arguments).map_err(|error| told(&error, &self.sources))?;
+        self.tera.render_component(name, &context, Some(body), true).map_err(|error| told(&error, &self.sources))
+    }
+
     /// Puts `view` through the template `name`.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use super::suggest::Suggestions;
 use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::id::{FileName, SourcePath, Url, decode};
-use crate::parse::document::{Link, LinkKind};
+use crate::parse::document::{IncludedFile, Link, LinkKind};
 
 /// What a link leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,8 +77,8 @@ impl<'a> Linker<'a> {
         Self { site, config, suggestions: OnceLock::new() }
     }
 
-    /// What `link` leads to from where it stands, in `file`. What is wrong with it goes to `diagnostics`.
-    pub fn target(&self, standing: Standing<'_>, file: &FileName, link: &Link, diagnostics: &mut Diagnostics) -> Target {
+    /// What `link` leads to from where it stands, in `file`, which takes in the files `included`. What is wrong with it goes to `diagnostics`.
+    pub fn target(&self, standing: Standing<'_>, file: &FileName, included: &[IncludedFile], link: &Link, diagnostics: &mut Diagnostics) -> Target {
         let (version, page, path) = match standing {
             Standing::Page(no) => (self.site.catalog.pages[no].version, Some(no), self.site.catalog.pages[no].source_path.as_ref()),
             Standing::Source(version, path) => (version, None, Some(path)),
@@ -90,6 +90,11 @@ impl<'a> Linker<'a> {
                 unpublished = Url::folder(path.map_or("", |path| path.as_str()));
                 &unpublished
             }
+        };
+        // A link of an included file means what it means there: beside that file if it is content, else from the top.
+        let (file, path) = match usize::from(link.place.file).checked_sub(1).and_then(|no| included.get(no)) {
+            Some(included) => (&included.file, included.path.as_ref()),
+            None => (file, path),
         };
         let asked = Asked { version, from, folder: path.map_or("", |path| path.folder()), page, file, link };
         self.find(&asked, diagnostics)
@@ -316,7 +321,21 @@ impl<'a> Linker<'a> {
         let compared = if facts.ids.len() <= COMPARED { facts.ids.as_slice() } else { &[] };
         let near = nearest(&id, compared.iter().map(String::as_str));
         let whose = if asked.page == Some(page) { "on this page".to_owned() } else { format!("in `{}`", self.site.catalog.pages[page].file) };
-        diagnostics.push(self.fault(asked, Code::AnchorNotFound, format!("no `#{id}` {whose}")).help(near.map(|near| format!("write `#{near}`"))));
+        let elsewhere = self.only_elsewhere(page, &id);
+        let help = elsewhere.or_else(|| near.map(|near| format!("write `#{near}`")));
+        diagnostics.push(self.fault(asked, Code::AnchorNotFound, format!("no `#{id}` {whose}")).help(help));
+    }
+
+    /// What to do about an anchor that the page has in other versions only.
+    fn only_elsewhere(&self, page: PageNo, id: &str) -> Option<String> {
+        let catalog = &self.site.catalog;
+        let others = (0..self.config.versions.len()).filter(|version| *version != catalog.pages[page].version);
+        let has = |version: &VersionNo| {
+            let there = self.site.identities.counterpart(page, *version).filter(|there| there.same);
+            there.is_some_and(|there| catalog.pages[there.page].facts.has_anchor(id))
+        };
+        let ids: Vec<String> = others.filter(has).map(|version| format!("`{}`", self.config.versions[version].id)).collect();
+        (!ids.is_empty()).then(|| format!("only {} has it: put the link into `:::version`, or write another one", ids.join(", ")))
     }
 
     fn not_found(&self, asked: &Asked<'_>, version: VersionNo, path: &str, diagnostics: &mut Diagnostics) -> Target {
@@ -347,7 +366,7 @@ impl<'a> Linker<'a> {
     }
 
     fn fault(&self, asked: &Asked<'_>, code: Code, message: String) -> Diagnostic {
-        let diagnostic = Diagnostic::new(code, message).at(Span::new(asked.file.clone(), asked.link.range.clone()));
+        let diagnostic = Diagnostic::new(code, message).at(Span::new(asked.file.clone(), asked.link.place.range.clone()));
         if self.config.versioned { diagnostic.in_version(&self.config.versions[asked.version].id) } else { diagnostic }
     }
 }

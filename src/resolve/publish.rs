@@ -7,7 +7,7 @@ use globset::{GlobSet, GlobSetBuilder};
 
 use super::catalog::{Became, SiteAsset, SitePage, Unpublished};
 use super::{Audience, PageInput, VersionInput, prefix};
-use crate::config::{Config, RangeFault, VersionNo, path_glob, range};
+use crate::config::{Config, VersionNo, judged, path_glob};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::id::{FileName, PageId, SourcePath, Url};
 use crate::parse::{Facts, Key, PageKind};
@@ -84,33 +84,10 @@ fn unpublished(config: &Config, no: VersionNo, input: &PageInput, audience: &Aud
     let facts = &input.page.facts;
     let at = |key, number| Span::new(input.file.clone(), input.page.place(key, number));
     if let Some(text) = &facts.versions {
-        match range(text, &config.versions) {
-            Ok(set) => {
-                let useless = if set.matches_none(&config.versions) {
-                    Some(format!("`{text}` matches no version: nobody sees this page"))
-                } else {
-                    set.matches_all().then(|| format!("`{text}` matches every version"))
-                };
-                if let Some(message) = useless {
-                    diagnostics.push(Diagnostic::new(Code::RangeUseless, message).at(at(Key::Versions, 0)));
-                }
-                if !set.contains(no) {
-                    return Some(Unpublished::Versions);
-                }
-            }
-            Err(RangeFault::Unknown(id)) => {
-                let near = nearest(&id, config.versions.iter().map(|version| version.id.as_str()));
-                let diagnostic = Diagnostic::new(Code::VersionUnknown, format!("no version `{id}`"))
-                    .at(at(Key::Versions, 0))
-                    .help(near.map(|near| format!("write `{near}`; a version that is no longer documented stays in `recto.toml` as `gone`")));
-                diagnostics.push(diagnostic);
-            }
-            Err(RangeFault::Form) => {
-                let diagnostic = Diagnostic::new(Code::FrontMatterValueInvalid, format!("`{text}` is no range of versions"))
-                    .at(at(Key::Versions, 0))
-                    .help("write `>=2`, `<4`, `2`, or several with commas between".to_owned());
-                diagnostics.push(diagnostic);
-            }
+        let (set, fault) = judged(text, &config.versions, Code::FrontMatterValueInvalid);
+        diagnostics.extend(fault.map(|fault| fault.at(at(Key::Versions, 0))));
+        if set.is_some_and(|set| !set.contains(no)) {
+            return Some(Unpublished::Versions);
         }
     }
     for (number, name) in facts.audience.iter().enumerate() {

@@ -26,7 +26,8 @@ fn with_site<T>(text: &str, versions: &[&str], look: impl FnOnce(&Site, &Config,
         let path = SourcePath::new(path).expect("a path");
         let file = FileName::new(name);
         if path.is_page() {
-            let page = crate::parse::page(body, &file, &config.markdown);
+            let nothing = crate::parse::door::Asked::default();
+            let page = crate::parse::page(body, &file, &config.markdown, &|question| nothing.answer(question));
             inputs[version].pages.push(PageInput { path, file, page: Arc::new(page.value), changed: None });
         } else if path.as_str() == "nav.toml" {
             let items = crate::parse::nav::nav(body, &file).value;
@@ -74,7 +75,7 @@ fn check_links(text: &str, versions: &[&str], expected: &[&str]) {
         for (no, page) in site.catalog.pages.iter().enumerate() {
             let Some((version, source)) = page.source else { continue };
             for link in &inputs[version].pages[source].page.links {
-                let target = linker.target(Standing::Page(no), &page.file, link, diagnostics);
+                let target = linker.target(Standing::Page(no), &page.file, &[], link, diagnostics);
                 lines.push(match target {
                     Target::Page(page, rest) => format!("{} -> {}{rest}", link.target, site.catalog.pages[page].url),
                     Target::Asset(asset, _) => format!("{} -> file {}", link.target, site.catalog.assets[asset].url),

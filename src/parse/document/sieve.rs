@@ -8,20 +8,20 @@ use std::ops::Range;
 use super::super::html::{self, Fate, Holds, Token};
 use super::{Attribute, CowStr, DEEPEST, Event, LinkKind, Reader, Tag, md, the_themes};
 use crate::config::HtmlPolicy;
-use crate::diagnostic::Code;
+use crate::diagnostic::Code as Kind;
 
 /// How many names a message lists.
 const MOST_NAMES: usize = 8;
 
-impl<'a> Reader<'a, '_> {
+impl<'a> Reader<'a, '_, '_, '_, '_> {
     /// Raw HTML: one tag in a line of text, or the lines of a block, each with its place.
-    pub(super) fn html(&mut self, lines: &[(CowStr<'a>, usize)], block: bool) {
+    pub(super) fn raw_html(&mut self, lines: &[(CowStr<'a>, usize)], block: bool) {
         let joined: Cow<'_, str> = match lines {
             [(line, _)] => Cow::Borrowed(line),
             lines => Cow::Owned(lines.iter().map(|(line, _)| &**line).collect()),
         };
         let source = Source::new(lines);
-        if self.markdown.html == HtmlPolicy::Escape {
+        if self.reading.markdown.html == HtmlPolicy::Escape {
             let range = source.range(&(0..joined.len()));
             let text = Event::Markdown(md::Event::Text(self.shown(joined.trim_end_matches('\n')).into()));
             if block {
@@ -37,8 +37,10 @@ impl<'a> Reader<'a, '_> {
             let written = &joined[span.clone()];
             let range = source.range(&span);
             match token {
+                Token::Unseen if self.foreign_comment(written, &range) => {}
                 Token::Unseen => {}
-                _ if self.markdown.html == HtmlPolicy::Allow => self.trusted(token, written, range),
+                Token::Open(tag) if skipping_here.is_none() && self.skipping.is_none() && self.component(&tag, written, &range) => {}
+                _ if self.reading.markdown.html == HtmlPolicy::Allow => self.trusted(token, written, range),
                 Token::Close(name) => {
                     let ends = |skipped: &String| *skipped == name;
                     if skipping_here.as_ref().is_some_and(ends) {
@@ -65,7 +67,7 @@ impl<'a> Reader<'a, '_> {
                     Fate::Unknown => {
                         let help = format!("write `&lt;{}&gt;`, or put it in backticks", tag.name);
                         self.tell(
-                            Code::HtmlUnknownTag,
+                            Kind::HtmlUnknownTag,
                             format!("`<{}>` is no tag of HTML; it is shown as text", tag.name),
                             range.clone(),
                             Some(help),
@@ -75,6 +77,27 @@ impl<'a> Reader<'a, '_> {
                 },
             }
         }
+    }
+
+    /// Tells of a comment that is another tool's syntax, and shows it; whether it is one.
+    fn foreign_comment(&mut self, written: &str, range: &Range<usize>) -> bool {
+        let Some(foreign) = super::foreign::comment(written) else { return false };
+        self.tell(Kind::ForeignSyntax, foreign.message, range.clone(), Some(foreign.help));
+        self.words(Event::Markdown(md::Event::Text(self.shown(written).into())), range.clone());
+        true
+    }
+
+    /// Tells of a tag that is another tool's component, and shows it; whether it is one.
+    fn component(&mut self, tag: &html::OpenTag, written: &str, range: &Range<usize>) -> bool {
+        if html::fate(&tag.name) != Fate::Unknown {
+            return false;
+        }
+        let name = written.get(1..1 + tag.name.len()).unwrap_or("");
+        let attribute = |wanted: &str| tag.attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+        let Some((what, help)) = super::foreign::component(name, attribute) else { return false };
+        self.tell(Kind::ForeignSyntax, format!("`<{name}>` is {what}; it is shown as text"), range.clone(), Some(help));
+        self.words(Event::Markdown(md::Event::Text(self.shown(written).into())), range.clone());
+        true
     }
 
     /// Raw HTML of authors who are trusted: everything passes; only addresses and ids are looked at.
@@ -187,7 +210,7 @@ impl<'a> Reader<'a, '_> {
 
     fn removed(&mut self, message: String, range: Range<usize>) {
         self.tell(
-            Code::HtmlRemoved,
+            Kind::HtmlRemoved,
             message,
             range,
             Some("write it in Markdown, or set `[markdown] html = \"allow\"` to trust the authors".to_owned()),
