@@ -39,7 +39,16 @@ pub(super) fn lints(table: Option<Spanned<Table>>, faults: &mut Faults<'_>) -> L
 }
 
 pub(super) fn vars(table: Option<Spanned<Table>>, faults: &mut Faults<'_>) -> Vars {
-    table.map(|table| named_texts(table.value, "vars", faults).into_iter().collect()).unwrap_or_default()
+    let Some(table) = table else { return Vars::new() };
+    for entry in &table.value.entries {
+        if matches!(&entry.value.kind, Kind::String(text) if text.contains("{$") && !text.contains("{$$")) {
+            let diagnostic = Diagnostic::new(Code::VariableInvalid, format!("the value of `{}` holds a variable", entry.key))
+                .at(faults.span(&entry.value.range))
+                .help("write out what it stands for: values are put in as they are".to_owned());
+            faults.found.push(diagnostic);
+        }
+    }
+    named_texts(table.value, "vars", faults).into_iter().collect()
 }
 
 /// A table of the user's own names, each with a text.

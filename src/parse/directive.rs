@@ -11,7 +11,7 @@ use std::ops::Range;
 pub(super) struct Line {
     /// How many colons it begins with: three or more.
     pub(super) colons: usize,
-    /// The name; empty where the line ends a directive.
+    /// The name; empty where the line ends a directive, and where it is none: then there is an argument.
     pub(super) name: Range<usize>,
     /// What follows the name: a title, a path, a range of versions. Empty without one.
     pub(super) argument: Range<usize>,
@@ -34,7 +34,7 @@ pub(super) fn line(line: &str) -> Option<Line> {
     // MyST and Pandoc write the name in braces; then it is all of the line.
     let braced = line[name..].starts_with('{');
     if !braced && !line[name..].starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return None;
+        return Some(Line { colons, name: name..name, argument: name..line.len(), attributes: None });
     }
     let end = name + length;
     if braced {
@@ -126,7 +126,7 @@ mod tests {
         check(":::note[open", "3 \"note\" \"[open\" None");
         check(":::{note} T", "3 \"{note} T\" \"\" None");
         check("::", "none");
-        check("::: 3", "none");
-        check(":::é", "none");
+        check("::: 3", "3 \"\" \"3\" None");
+        check(":::é", "3 \"\" \"é\" None");
     }
 }

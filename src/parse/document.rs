@@ -26,12 +26,14 @@ mod fenced;
 mod image;
 mod include;
 mod places;
+mod prepare;
 mod shield;
 mod sieve;
 mod text;
 
 pub(super) use condition::Conditions;
-pub(super) use shield::{Prepared, prepare};
+pub(super) use prepare::prepare;
+pub(super) use shield::Prepared;
 
 /// pulldown-cmark's own events and tags, for those who go through a [`Document`].
 pub use pulldown_cmark as md;
@@ -653,7 +655,7 @@ mod tests {
         check("a\n      :::note\n", "a:::note ! directive-misplaced \":::note\"");
         check("<div>\n:::note\n</div>\n", "<div>\n:::note\n</div>\n ! directive-misplaced \":::note\"");
         check(":::note x :::\n", "(Callout(Note) «x») ! directive-unclosed \":::note x :::\"");
-        check("é :::\n\n:::é\n", "é ::::::é");
+        check("é :::\n\n:::é\n", "é ::::::é ! directive-unknown \":::é\"");
     }
 
     #[test]

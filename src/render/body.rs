@@ -9,7 +9,8 @@
 
 use std::collections::BTreeMap;
 
-use super::block::Frame;
+use block::Frame;
+
 use super::gate::Gate;
 use super::highlight::Highlighter;
 use super::html::Markup;
@@ -21,6 +22,8 @@ use crate::parse::code::Code;
 use crate::parse::document::{Attribute, Document, Event, Link, LinkKind, Place, Tag, md};
 use crate::parse::{Facts, Page};
 use crate::resolve::link::{elsewhere, encoded};
+
+mod block;
 
 /// What was written of a page's text.
 #[derive(Clone, Debug, Default)]
@@ -100,17 +103,17 @@ pub fn body(text: &str, file: &FileName, page: &Page, links: &[Href], means: &Me
     })
 }
 
-pub(super) struct Writer<'a> {
+struct Writer<'a> {
     document: &'a Document<'a>,
     file: &'a FileName,
     page: &'a Page,
     facts: &'a Facts,
     links: &'a [Href],
-    pub(super) means: &'a Means<'a>,
+    means: &'a Means<'a>,
     schemes: &'a [String],
     /// Whether the page must pass the last gate.
     gated: bool,
-    pub(super) out: Markup,
+    out: Markup,
     /// What the lifted first heading says.
     title: Option<Markup>,
     /// How many headings came before.
@@ -118,20 +121,20 @@ pub(super) struct Writer<'a> {
     table: Table,
     notes: Notes,
     /// What was being written when a footnote or the title began.
-    pub(super) outer: Vec<Markup>,
+    outer: Vec<Markup>,
     /// The directives that are open.
-    pub(super) frames: Vec<Frame>,
+    frames: Vec<Frame>,
     /// Markup that needs no gate, for the places that are kept for it.
     finished: Vec<String>,
     diagrams: bool,
-    pub(super) told: Diagnostics,
+    told: Diagnostics,
     /// The event that is being written.
     at: usize,
 }
 
 /// Whether markup stands in a line of text or by itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stands {
+enum Stands {
     InLine,
     Alone,
 }
@@ -199,7 +202,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Markup that is finished: it passes no gate, so nothing that a writer wrote may stand in it as it is.
-    pub(super) fn finish(&mut self, html: String, stands: Stands) {
+    fn finish(&mut self, html: String, stands: Stands) {
         if stands == Stands::Alone {
             self.out.ends_line();
         }
@@ -211,7 +214,7 @@ impl<'a> Writer<'a> {
     }
 
     /// What was written in `markup`, through the gate if it needs that; places that are kept stay.
-    pub(super) fn passed(&self, markup: Markup) -> String {
+    fn passed(&self, markup: Markup) -> String {
         let html = markup.into_string();
         if self.gated { self.means.gate.pass(&html) } else { html }
     }
@@ -222,7 +225,7 @@ impl<'a> Writer<'a> {
         if self.finished.is_empty() { html } else { super::html::filled(&html, &self.finished) }
     }
 
-    pub(super) fn tell(&mut self, kind: Kind, message: String, place: &Place, help: Option<String>) {
+    fn tell(&mut self, kind: Kind, message: String, place: &Place, help: Option<String>) {
         self.told.push(Diagnostic::new(kind, message).at(self.page.span(self.file, place)).help(help));
     }
 
@@ -653,7 +656,10 @@ mod tests {
 
     #[test]
     fn alerts_are_callouts() {
-        check("> [!TIP]\n> Do.\n", "<aside class=\"callout tip\" aria-label=\"Tip\"><p class=\"callout-title\">Tip</p>\n<p>Do.</p>\n</aside>\n");
+        check(
+            "> [!TIP]\n> Do.\n",
+            "<aside class=\"callout tip\" role=\"note\" aria-label=\"Tip\"><p class=\"callout-title\">Tip</p>\n<p>Do.</p>\n</aside>",
+        );
     }
 
     #[test]

@@ -7,7 +7,6 @@
 //! [`body`] depends on the text and its links alone, so a page that is the same in ten versions has one body. [`compose`] makes the
 //! [`view`] of one page in one version; [`theme`] puts it through a template.
 
-mod block;
 pub mod body;
 mod code;
 pub mod compose;

@@ -9,6 +9,7 @@
 //! [`nav`] the order of reading, [`redirect`] what old addresses lead to.
 
 mod address;
+mod anchor;
 mod catalog;
 mod identity;
 pub mod link;
@@ -99,6 +100,7 @@ pub fn site(config: &Config, versions: &[VersionInput], statics: &[OutPath], aud
     let mut diagnostics = Diagnostics::new();
     let published = versions.iter().enumerate().map(|(no, version)| publish::version(config, no, version, audience, &mut diagnostics)).collect();
     let catalog = address::settle(config, published, statics, &mut diagnostics);
+    anchor::stability(&catalog, config, versions, &mut diagnostics);
     let identities = identity::identities(&catalog, config, versions, &mut diagnostics);
     let navs = versions.iter().enumerate().map(|(no, version)| nav::version(&catalog, no, version.nav.as_ref(), &mut diagnostics)).collect();
     let redirects = redirect::redirects(&catalog, &identities, config, versions, &mut diagnostics);

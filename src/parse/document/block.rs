@@ -62,11 +62,6 @@ impl<T> Default for Stack<T> {
 }
 
 impl<T> Stack<T> {
-    /// The innermost directive of all.
-    pub(super) fn innermost(&self) -> Option<&T> {
-        self.open.last().map(|open| &open.of)
-    }
-
     /// The innermost directive, if it lies directly in the container that is being read.
     pub(super) fn here(&mut self) -> Option<&mut T> {
         let containers = self.containers;

@@ -177,6 +177,7 @@ impl Walk {
         let before = text[..marker.range.start].rfind('\n').map_or(0, |at| at + 1);
         let after = (marker.range.end + 1).min(text.len());
         match &text[marker.range.clone()][marker.line.name.clone()] {
+            "" if !marker.line.argument.is_empty() => drop(self.stack.content()),
             "" => {
                 if let Some(ended) = self.stack.end(marker.line.colons) {
                     self.ended(ended, before);

@@ -5,7 +5,8 @@
 use std::ops::Range;
 
 use super::block::{Ended, How, Kind as Stacked};
-use super::shield::{Marker, title};
+use super::prepare::title;
+use super::shield::Marker;
 use super::{Block, Callout, CowStr, DEEPEST, Event, Kind, Options, Reader, include, md, options, read_with};
 use crate::diagnostic::nearest;
 
@@ -55,6 +56,9 @@ impl<'a> Reader<'a, '_, '_, '_, '_> {
         if !name.is_empty() {
             return self.directive_begins(marker, line, &name);
         }
+        if !marker.line.argument.is_empty() {
+            return self.no_directive(line, &marker.range);
+        }
         match self.blocks.end(marker.line.colons) {
             Some(ended) => self.ended(ended, &marker.range),
             None => {
@@ -62,6 +66,16 @@ impl<'a> Reader<'a, '_, '_, '_, '_> {
                 self.tell(Kind::DirectiveUnopened, "there is no block here for this line to end", marker.range.clone(), Some(help));
             }
         }
+    }
+
+    /// A line that begins as a directive's does, and has no name: it is shown as it is.
+    fn no_directive(&mut self, line: &'a str, range: &Range<usize>) {
+        let help = "write the name of a directive behind the colons, as `:::note`".to_owned();
+        self.tell(Kind::DirectiveUnknown, "this is the line of no directive; it is shown as text", range.clone(), Some(help));
+        self.content(range);
+        self.push(Event::Markdown(md::Event::Start(md::Tag::Paragraph)), range.clone());
+        self.words(Event::Markdown(md::Event::Text(line.into())), range.clone());
+        self.push(Event::Markdown(md::Event::End(md::TagEnd::Paragraph)), range.clone());
     }
 
     fn directive_begins(&mut self, marker: &'a Marker, line: &'a str, name: &str) {

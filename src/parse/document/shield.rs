@@ -1,4 +1,4 @@
-//! Makes a text ready for the Markdown parser: what is not Markdown is hidden from it, byte for byte, so that every place stays true.
+//! What is not Markdown is hidden from the Markdown parser, byte for byte, so that every place stays true.
 //!
 //! A line that may be a directive's (`:::note Title`) becomes a line of underscores, which Markdown takes for a rule wherever a block may
 //! begin: in quotes, in lists, after a paragraph without a blank line. So the one parser that knows containers says which of these lines
@@ -8,12 +8,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::super::directive;
-use super::super::foreign;
-use super::condition::{self, Conditions};
 use super::places::Places;
-use crate::config::Markdown;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::id::FileName;
 
 /// A text that is ready to be read.
 #[derive(Debug)]
@@ -21,7 +16,7 @@ pub(in super::super) struct Prepared<'t> {
     /// The text with its conditions applied, shortcodes hidden.
     pub(super) plain: Cow<'t, str>,
     /// The same with directives hidden, where there are any.
-    masked: Option<String>,
+    pub(super) masked: Option<String>,
     /// The lines that may be directives', in order.
     pub(super) markers: Vec<Marker>,
     /// Where each byte of it is in the file.
@@ -61,59 +56,8 @@ pub(super) struct Marker {
     pub(super) line: directive::Line,
 }
 
-/// Makes the body of a file ready. `conditions` says what becomes of conditional passages; what is wrong is told.
-pub(in super::super) fn prepare<'t>(
-    text: &'t str,
-    body: Range<usize>,
-    file: &FileName,
-    markdown: &Markdown,
-    conditions: Conditions<'_, '_>,
-    diagnostics: &mut Diagnostics,
-) -> Prepared<'t> {
-    let source = &text[body.clone()];
-    let (shielded, shortcodes) = foreign::shield(source);
-    for shortcode in &shortcodes {
-        let written = &source[shortcode.range.clone()];
-        let range = body.start + shortcode.range.start..body.start + shortcode.range.end;
-        let first_line = written.lines().next().unwrap_or(written);
-        diagnostics.push(
-            Diagnostic::new(Code::ForeignSyntax, format!("`{first_line}` is a shortcode of Hugo's; it is shown as text"))
-                .at(Span::new(file.clone(), range))
-                .help(foreign::instead_of(written)),
-        );
-    }
-    let found = markers(&shielded);
-    let mut prepared = Prepared {
-        masked: mask(&shielded, &found),
-        plain: shielded,
-        markers: found,
-        places: Places::at(body.start),
-        shortcodes: !shortcodes.is_empty(),
-        hidden: false,
-    };
-    if condition::any(&prepared) {
-        let taken = condition::taken(&prepared, file, markdown, conditions, diagnostics);
-        if !taken.ranges.is_empty() {
-            let (plain, places) = prepared.places.without(&prepared.plain, &taken.ranges);
-            prepared.hidden = !taken.hidden.is_empty();
-            prepared.markers = markers(&plain);
-            prepared.masked = mask(&plain, &prepared.markers);
-            prepared.plain = Cow::Owned(plain);
-            prepared.places = places;
-        }
-    }
-    prepared
-}
-
-/// A title, made ready as the text of a heading: `offset` is where it is in the file.
-pub(super) fn title(text: &str, offset: usize, shortcodes: bool) -> Prepared<'static> {
-    const HEADING: &str = "# ";
-    let places = Places::behind(HEADING.len(), offset);
-    Prepared { plain: Cow::Owned(format!("{HEADING}{text}")), masked: None, markers: Vec::new(), places, shortcodes, hidden: false }
-}
-
 /// The lines of `text` that may be directives': nothing but the marks of quotes and lists stands before their colons.
-fn markers(text: &str) -> Vec<Marker> {
+pub(super) fn markers(text: &str) -> Vec<Marker> {
     let mut markers = Vec::new();
     let mut from = 0;
     while let Some(start) = text[from..].find(":::").map(|at| from + at) {
@@ -131,7 +75,7 @@ fn markers(text: &str) -> Vec<Marker> {
     markers
 }
 
-fn mask(text: &str, markers: &[Marker]) -> Option<String> {
+pub(super) fn mask(text: &str, markers: &[Marker]) -> Option<String> {
     if markers.is_empty() {
         return None;
     }

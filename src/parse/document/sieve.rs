@@ -96,6 +96,10 @@ impl<'a> Reader<'a, '_, '_, '_, '_> {
         let attribute = |wanted: &str| tag.attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
         let Some((what, help)) = super::foreign::component(name, attribute) else { return false };
         self.tell(Kind::ForeignSyntax, format!("`<{name}>` is {what}; it is shown as text"), range.clone(), Some(help));
+        if self.reading.markdown.html == HtmlPolicy::Allow {
+            // Trusted authors may have a script of their own for it.
+            return false;
+        }
         self.words(Event::Markdown(md::Event::Text(self.shown(written).into())), range.clone());
         true
     }

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::body::{Stands, Writer};
-use super::html::Markup;
+use super::super::code;
+use super::super::html::Markup;
+use super::{Stands, Writer};
 use crate::parse::code::Code;
 use crate::parse::document::{Block, Callout};
 
@@ -112,7 +113,7 @@ impl Writer<'_> {
         };
         let mut title = Markup::default();
         title.text(&label);
-        let html = super::code::code(&Code { title: None, ..code.clone() }, self.means.highlighter);
+        let html = code::code(&Code { title: None, ..code.clone() }, self.means.highlighter);
         group.tabs.push(Tab { label, title: title.into_string(), html });
         true
     }
