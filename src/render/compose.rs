@@ -167,6 +167,7 @@ impl<'a> Composer<'a> {
                 From::Anywhere => self.href(from, &Url::folder("")),
             },
             stylesheet: self.href(from, &self.theme.stylesheet),
+            script: self.href(from, &self.theme.script),
             logo: config.theme.logo.as_ref().map(|logo| LogoView {
                 href: statics(&logo.value),
                 width: self.logo.map(|(width, _)| width),

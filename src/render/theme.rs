@@ -29,6 +29,8 @@ pub struct Theme {
     pub files: Vec<(Url, Vec<u8>)>,
     /// The stylesheet.
     pub stylesheet: Url,
+    /// The script of every page.
+    pub script: Url,
     /// The script of redirect pages.
     pub redirect_script: Url,
     /// Where each template of the site came from, by the name that tera knows it by.
@@ -62,20 +64,26 @@ pub fn theme(config: &Config, files: &SiteFiles, theme_files: &BTreeMap<String, 
     if let Some(accent) = &config.theme.accent {
         stylesheet.extend_from_slice(format!("\n:root{{--accent:{accent}}}\n").as_bytes());
     }
-    let redirect_script = bytes(theme_files, "redirect.js");
     let mut out = Vec::new();
     let stylesheet = hashed("site", "css", stylesheet, &mut out);
-    let redirect_script = hashed("redirect", "js", redirect_script, &mut out);
-    for (name, bytes) in theme_files.iter().filter(|(name, _)| !matches!(name.as_str(), "site.css" | "redirect.js")) {
+    let script = hashed("site", "js", bytes(theme_files, "site.js"), &mut out);
+    let redirect_script = hashed("redirect", "js", bytes(theme_files, "redirect.js"), &mut out);
+    for (name, bytes) in theme_files.iter().filter(|(name, _)| !matches!(name.as_str(), "site.css" | "site.js" | "redirect.js")) {
         out.push((Url::file(&format!("{FOLDER}/{name}")), bytes.clone()));
     }
-    Diagnosed { value: Theme { tera, files: out, stylesheet, redirect_script, sources }, diagnostics }
+    Diagnosed { value: Theme { tera, files: out, stylesheet, script, redirect_script, sources }, diagnostics }
 }
 
 /// A file of the site's theme, or the built-in one of that name.
 fn bytes(theme_files: &BTreeMap<String, Vec<u8>>, name: &str) -> Vec<u8> {
-    let built_in = || DEFAULT.get_file(name).map(|file| file.contents().to_vec());
+    let built_in = || DEFAULT.get_file(name).map(|file| if name.ends_with(".js") { lean(file.contents()) } else { file.contents().to_vec() });
     theme_files.get(name).cloned().or_else(built_in).unwrap_or_default()
+}
+
+/// A built-in script without its lines of comment and its indentation, which readers would load for nothing.
+fn lean(script: &[u8]) -> Vec<u8> {
+    let lines = script.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_start);
+    lines.filter(|line| !line.is_empty() && !line.starts_with(b"//")).flatten().copied().collect()
 }
 
 /// A file whose name tells its bytes, so that browsers may keep it for ever.
@@ -212,6 +220,49 @@ mod tests {
         let out = theme.value.render("redirect.html", &BTreeMap::from([("a", "<b>")])).expect("renders");
         assert_eq!(out, "mine &lt;b&gt;");
         assert!(theme.value.has("page.html") && !theme.value.has("nothing.html"));
+    }
+
+    #[test]
+    fn components_say_what_they_are_without_script() {
+        let tera = with(&[]).value.tera;
+        let check = |name: &str, arguments: &[(&'static str, tera::Value)], expected: &str| {
+            let mut context = Context::new();
+            for (key, value) in arguments {
+                context.insert_value(*key, value.clone());
+            }
+            assert_eq!(tera.render_component(name, &context, Some("<p>Text.</p>\n"), true).expect("renders"), expected);
+        };
+        let text = |text: &str| tera::Value::from(text);
+        check(
+            "callout",
+            &[("kind", text("tip")), ("label", text("Tip")), ("title", text("Tip"))],
+            "<aside class=\"callout tip\" role=\"note\" aria-label=\"Tip\"><p class=\"callout-title\">Tip</p>\n<p>Text.</p>\n</aside>",
+        );
+        check(
+            "callout",
+            &[("kind", text("note")), ("label", text("Note")), ("title", text("<em>Mind</em>"))],
+            "<aside class=\"callout note\" role=\"note\" aria-label=\"Note\"><p class=\"callout-title\"><span class=\"only-heard\">Note: </span>\
+             <em>Mind</em></p>\n<p>Text.</p>\n</aside>",
+        );
+        check(
+            "details",
+            &[("title", text("<code>a</code>")), ("open", tera::Value::from(true))],
+            "<details class=\"details\" open><summary><code>a</code></summary>\n<p>Text.</p>\n</details>",
+        );
+        let tab = BTreeMap::from([("label", "\"C\""), ("title", "<b>C</b>"), ("html", "<p>c</p>\n")]);
+        check(
+            "tabs",
+            &[("tabs", tera::Value::from_serializable(&[tab])), ("code", tera::Value::from(true))],
+            "<div class=\"tabs code-group\">\n<div class=\"tab\" role=\"group\" aria-label=\"&quot;C&quot;\"><p class=\"tab-title\"><b>C</b></p>\n\
+             <p>c</p>\n</div>\n</div>",
+        );
+        check("steps", &[], "<div class=\"steps\">\n<p>Text.</p>\n</div>");
+        check("cards", &[], "<div class=\"cards\">\n<p>Text.</p>\n</div>");
+    }
+
+    #[test]
+    fn built_in_scripts_are_served_without_comments() {
+        assert_eq!(lean(b"// a\n\n  if (b) {\n    // c\n    d(\"// e\");\n  }\n"), b"if (b) {\nd(\"// e\");\n}\n");
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub struct SiteView<'a> {
     pub root: String,
     /// The stylesheet.
     pub stylesheet: String,
+    /// The script that makes tabs of sections and adds buttons that copy code. A page is whole without it.
+    pub script: String,
     /// The image of `[theme] logo`.
     pub logo: Option<LogoView>,
     /// The icon of `[theme] favicon`.
