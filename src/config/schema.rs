@@ -178,6 +178,7 @@ fn markdown(table: &mut Reader, faults: &mut Faults<'_>) -> Markdown {
         html: table.choice("html", &POLICIES, faults).unwrap_or(default.html),
         math: table.bool(&["math"], faults).unwrap_or(default.math),
         emoji: table.bool(&["emoji"], faults).unwrap_or(default.emoji),
+        mermaid: file(table, "mermaid", faults),
         remote_images: lower(table.strings(&["remote_images"], faults)),
         schemes: schemes(table, faults).into(),
     }

@@ -47,6 +47,8 @@ pub struct Markdown {
     pub math: bool,
     /// Whether `:tada:` is an emoji.
     pub emoji: bool,
+    /// A script in `static/` that draws ` ```mermaid ` fences, on the pages that have them.
+    pub mermaid: Option<Spanned<String>>,
     /// Hosts that images may be loaded from.
     pub remote_images: Arc<[String]>,
     /// URL schemes allowed besides http, https, mailto and tel.
@@ -55,7 +57,7 @@ pub struct Markdown {
 
 impl Default for Markdown {
     fn default() -> Self {
-        Self { html: HtmlPolicy::Safe, math: false, emoji: true, remote_images: Arc::default(), schemes: Arc::default() }
+        Self { html: HtmlPolicy::Safe, math: false, emoji: true, mermaid: None, remote_images: Arc::default(), schemes: Arc::default() }
     }
 }
 

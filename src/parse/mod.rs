@@ -18,6 +18,7 @@ mod foreign;
 mod front_matter;
 mod heading;
 mod html;
+mod marks;
 pub mod nav;
 mod page;
 mod snippet;

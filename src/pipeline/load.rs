@@ -77,7 +77,7 @@ pub fn load(mut config: Config, purpose: &Purpose, progress: &Progress<'_>) -> D
     navs(&listing, &mut inputs, &mut texts, &mut diagnostics);
     let assets = assets(&listing, &mut inputs, &mut diagnostics);
     let theme_files = theme_files(&files, &mut diagnostics);
-    let logo = images(&mut config, &files, &mut diagnostics);
+    let logo = named_files(&mut config, &files, &mut diagnostics);
 
     let statics: Vec<OutPath> = files.statics.iter().filter_map(|found| OutPath::new(found.path.as_str()).ok()).collect();
     let site = resolve::site(&config, &inputs, &statics, &purpose.audience).unload(&mut diagnostics);
@@ -312,17 +312,19 @@ fn theme_files(files: &SiteFiles, diagnostics: &mut Diagnostics) -> BTreeMap<Str
     read
 }
 
-/// The size of the logo. Where it or the icon is not there, that is told, and pages do without.
-fn images(config: &mut Config, files: &SiteFiles, diagnostics: &mut Diagnostics) -> Option<(u32, u32)> {
-    let find = |image: &Spanned<String>| files.statics.iter().find(|found| found.path.as_str() == image.value);
-    for image in config.theme.logo.iter().chain(&config.theme.favicon).filter(|image| find(image).is_none()) {
-        let diagnostic = Diagnostic::new(Code::LinkNotFound, format!("no file `static/{}`", image.value))
-            .at(config.span(&image.range))
+/// The size of the logo. Where it, the icon or the script of diagrams is not there, that is told, and pages do without.
+fn named_files(config: &mut Config, files: &SiteFiles, diagnostics: &mut Diagnostics) -> Option<(u32, u32)> {
+    let find = |file: &Spanned<String>| files.statics.iter().find(|found| found.path.as_str() == file.value);
+    let named = config.theme.logo.iter().chain(&config.theme.favicon).chain(&config.markdown.mermaid);
+    for file in named.filter(|file| find(file).is_none()) {
+        let diagnostic = Diagnostic::new(Code::LinkNotFound, format!("no file `static/{}`", file.value))
+            .at(config.span(&file.range))
             .help("put it into `static/`".to_owned());
         diagnostics.push(diagnostic);
     }
     config.theme.favicon.take_if(|icon| find(icon).is_none());
     config.theme.logo.take_if(|logo| find(logo).is_none());
+    config.markdown.mermaid.take_if(|script| find(script).is_none());
     let found = find(config.theme.logo.as_ref()?)?;
     let head = discover::head(found, asset::needed(&found.path)).unwrap_or_default();
     asset::asset(&found.path, &head).size

@@ -96,6 +96,7 @@ impl<'a> Composer<'a> {
                 description: page.facts.description.as_deref(),
                 kind: page.kind.as_str(),
                 html: &body.html,
+                diagrams: self.config.markdown.mermaid.as_ref().filter(|_| body.diagrams).map(|script| self.href(from, &Url::file(&script.value))),
                 empty: page.facts.empty,
                 home,
                 toc: toc(page.facts.toc, &page.facts.headings[usize::from(page.facts.lifted)..]),

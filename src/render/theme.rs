@@ -131,7 +131,14 @@ impl Theme {
     /// The built-in theme by itself.
     pub fn built_in() -> Self {
         let tera = compiled(&built_in()).unwrap_or_default();
-        Self { tera, files: Vec::new(), stylesheet: Url::folder(""), redirect_script: Url::folder(""), sources: Sources::new() }
+        Self {
+            tera,
+            files: Vec::new(),
+            stylesheet: Url::folder(""),
+            script: Url::folder(""),
+            redirect_script: Url::folder(""),
+            sources: Sources::new(),
+        }
     }
 
     /// Puts `body` through the component `name`.

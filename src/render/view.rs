@@ -173,6 +173,8 @@ pub struct PageInfo<'a> {
     pub kind: &'static str,
     /// The text, without its first heading.
     pub html: &'a str,
+    /// The script that draws the diagrams in `html`; none where there are none, or the site has no such script.
+    pub diagrams: Option<String>,
     /// Whether `html` is empty, as for a section that has no text of its own.
     pub empty: bool,
     /// Whether it is the first page of its version.

@@ -6,6 +6,7 @@ use super::super::code::{self, Code};
 use super::super::door::{Answer, Question};
 use super::super::fence::{self, Fence};
 use super::super::foreign;
+use super::super::marks;
 use super::super::snippet;
 use super::super::variable;
 use super::{Event, Kind, Reader, md};
@@ -96,7 +97,7 @@ impl<'a> Reader<'a, '_, '_, '_, '_> {
     }
 
     fn marked(&mut self, fence: &Fence, block: &Block<'a>) -> Code {
-        let (code, faults) = fence::code(fence, &block.text);
+        let (code, faults) = marks::code(fence, &block.text);
         for fault in faults {
             let place = if fault.range.is_empty() { self.first_line(&block.range) } else { block.place(&fault.range) };
             self.tell(Kind::FenceAttribute, fault.message, place, fault.help);

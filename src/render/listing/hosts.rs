@@ -15,6 +15,10 @@ pub fn headers(config: &Config) -> String {
         if !images.is_empty() {
             rules.push_str(&format!(" img-src 'self'{images};"));
         }
+        if config.markdown.mermaid.is_some() {
+            // Drawn diagrams carry styles of their own.
+            rules.push_str(" style-src 'self' 'unsafe-inline';");
+        }
         rules.push_str(" object-src 'none'; base-uri 'none'; frame-ancestors 'self'\n");
     }
     rules.push_str(&format!("{base}*.svg\n  Content-Security-Policy: sandbox; default-src 'none'; style-src 'unsafe-inline'\n"));
