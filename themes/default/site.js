@@ -121,6 +121,9 @@
     event.preventDefault();
   });
 
+  // A formula too wide for its place can be scrolled with the keyboard too; HTML knows no `tabindex` on it.
+  for (const math of document.querySelectorAll("math[display=block]")) if (math.scrollWidth > math.clientWidth) math.tabIndex = 0;
+
   const status = make("div", { role: "status", className: "only-heard" });
   document.body.append(status);
   for (const code of document.querySelectorAll("pre:not(.mermaid) > code")) {
