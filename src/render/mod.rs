@@ -12,6 +12,7 @@ pub mod compose;
 mod gate;
 mod html;
 pub mod listing;
+pub mod math;
 pub mod theme;
 pub mod view;
 
