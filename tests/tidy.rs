@@ -47,6 +47,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("imagesize", &["parse/asset.rs"]),
     // `parse/html.rs` takes its table of entities from the parser.
     ("pulldown_cmark", &["parse/document.rs", "parse/html.rs"]),
+    ("pulldown_latex", &["render/math.rs"]),
     ("rayon", &["pipeline/build.rs", "pipeline/load.rs"]),
     ("rustix", &["discover/guard.rs", "write/system.rs"]),
     // The index of spellings measures the few that it finds.
