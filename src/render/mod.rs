@@ -8,8 +8,10 @@
 //! [`view`] of one page in one version; [`theme`] puts it through a template.
 
 pub mod body;
+mod code;
 pub mod compose;
 mod gate;
+mod highlight;
 mod html;
 pub mod listing;
 pub mod theme;
@@ -17,9 +19,11 @@ pub mod view;
 
 pub use body::{Body, Href, body};
 pub use gate::Gate;
+pub use highlight::Highlighter;
 
 use crate::config::{HtmlPolicy, Markdown};
 use crate::id::FileName;
+use crate::parse::code::Code;
 
 /// The HTML of a piece of Markdown by itself, its links as they are written: for tests of the reading and writing of Markdown.
 pub fn fragment(markdown: &str, policy: HtmlPolicy) -> String {
@@ -28,4 +32,11 @@ pub fn fragment(markdown: &str, policy: HtmlPolicy) -> String {
     std::sync::Arc::make_mut(&mut page.facts).lifted = false;
     let links: Vec<Href> = page.links.iter().map(Href::unresolved).collect();
     body(markdown, &page, &links, &settings, &Gate::new(&settings)).html
+}
+
+/// The HTML of a block of code by itself: for tests and measurements of highlighting.
+pub fn block(code: &Code, highlighter: &Highlighter) -> String {
+    let mut out = html::Markup::default();
+    code::code(code, highlighter, &mut out);
+    out.into_string()
 }
