@@ -52,9 +52,12 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustix", &["discover/guard.rs", "write/system.rs"]),
     // The index of spellings measures the few that it finds.
     ("strsim", &["diagnostic/nearest.rs", "resolve/suggest.rs"]),
+    // It reads the grammars; walking through them is ours.
+    ("syntect", &["render/highlight/grammar.rs"]),
     ("tera", &["render/theme.rs"]),
     // The door of the room names its own file of that name.
     ("toml", &["data/toml.rs", "data/mod.rs"]),
+    ("two_face", &["render/highlight/grammar.rs"]),
     ("walkdir", &["discover/walk.rs"]),
 ];
 

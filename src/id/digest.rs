@@ -23,6 +23,11 @@ impl Digest {
         Self(bytes)
     }
 
+    /// The first of its bytes, to spread many evenly.
+    pub fn first(&self) -> u8 {
+        self.0[0]
+    }
+
     /// The first eight hexadecimal digits: enough to tell two builds of one file apart in its name.
     pub fn short(&self) -> String {
         self.to_string()[..8].to_owned()

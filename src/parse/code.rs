@@ -4,6 +4,12 @@
 
 use std::collections::BTreeMap;
 
+/// How many bytes a line of code may have, with its line end: a longer one stays plain.
+pub const LONGEST_LINE: usize = 4096;
+
+/// How many bytes a block of code may have: a longer one stays plain.
+pub const LARGEST_BLOCK: usize = 200_000;
+
 /// A block of code, ready to be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Code {
@@ -35,8 +41,3 @@ pub struct Marks {
     /// It shows a warning.
     pub warning: bool,
 }
-
-/// The longest line that is coloured, in bytes.
-pub const LONGEST_LINE: usize = 4096;
-/// The largest block that is coloured, in bytes.
-pub const LARGEST_BLOCK: usize = 200_000;

@@ -238,8 +238,9 @@ impl<'a> Writer<'a> {
         if self.code_in_group(code) {
             return;
         }
-        let html = super::code::code(code, self.means.highlighter);
-        self.finish(html, Stands::Alone);
+        let mut markup = Markup::with_capacity(code.text.len() * 2);
+        super::code::code(code, self.means.highlighter, &mut markup);
+        self.finish(markup.into_string(), Stands::Alone);
     }
 
     fn math(&mut self, latex: &str, display: bool, place: &Place) {

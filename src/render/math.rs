@@ -28,16 +28,16 @@ use super::html::Markup;
 
 /// What is wrong with a formula.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MathFault {
+pub(super) struct MathFault {
     /// In small letters, without a full stop.
-    pub message: String,
+    pub(super) message: String,
     /// The bytes of the formula that it is about, where they can be told.
-    pub range: Option<Range<usize>>,
+    pub(super) range: Option<Range<usize>>,
 }
 
 /// The MathML of a formula; `display` sets it on lines of its own. Longer than 10 000 bytes, nested deeper than 100, or with macros,
 /// it is a fault.
-pub fn math(latex: &str, display: bool) -> Result<String, MathFault> {
+pub(super) fn math(latex: &str, display: bool) -> Result<String, MathFault> {
     let source = source::source(latex)?;
     let storage = Storage::new();
     let mut events = Vec::new();

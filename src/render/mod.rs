@@ -11,7 +11,7 @@ pub mod body;
 mod code;
 pub mod compose;
 mod gate;
-pub mod highlight;
+mod highlight;
 mod html;
 pub mod listing;
 mod math;

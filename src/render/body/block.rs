@@ -113,8 +113,9 @@ impl Writer<'_> {
         };
         let mut title = Markup::default();
         title.text(&label);
-        let html = code::code(&Code { title: None, ..code.clone() }, self.means.highlighter);
-        group.tabs.push(Tab { label, title: title.into_string(), html });
+        let mut html = Markup::default();
+        code::code(&Code { title: None, ..code.clone() }, self.means.highlighter, &mut html);
+        group.tabs.push(Tab { label, title: title.into_string(), html: html.into_string() });
         true
     }
 
