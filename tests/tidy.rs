@@ -53,11 +53,11 @@ const HOMES: &[(&str, &[&str])] = &[
     // The index of spellings measures the few that it finds.
     ("strsim", &["diagnostic/nearest.rs", "resolve/suggest.rs"]),
     // It reads the grammars; walking through them is ours.
-    ("syntect", &["render/highlight/grammar.rs"]),
+    ("syntect", &["render/highlight/grammar.rs", "render/highlight/tests.rs"]),
     ("tera", &["render/theme.rs"]),
     // The door of the room names its own file of that name.
     ("toml", &["data/toml.rs", "data/mod.rs"]),
-    ("two_face", &["render/highlight/grammar.rs"]),
+    ("two_face", &["render/highlight/grammar.rs", "render/highlight/tests.rs"]),
     ("walkdir", &["discover/walk.rs"]),
 ];
 

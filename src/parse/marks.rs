@@ -81,8 +81,7 @@ fn read(fence: &Fence, text: &str, commented: bool, code: &mut Code, faults: &mu
                         going.push((mark, lines));
                         continue;
                     }
-                    mark(&mut marks);
-                    going.push((mark, lines.saturating_sub(1)));
+                    going.push((mark, lines.max(1)));
                 }
                 Err(Says::End) => {
                     going.retain(|(_, lines)| *lines != usize::MAX);

@@ -226,3 +226,6 @@ fn walk(grammars: &Grammars, state: &mut State, line: &str, desk: &mut Desk, pen
         }
     });
 }
+
+#[cfg(test)]
+mod tests;
