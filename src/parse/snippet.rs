@@ -57,14 +57,14 @@ fn mark(line: &str) -> Option<Mark<'_>> {
             return name(rest).map(Mark::End);
         }
     }
-    let comment = line.trim_start().trim_start_matches(['/', '<', '!', '-', '*', ';', '%', '\'', ' ', '\t', '"']);
-    let word = comment.strip_prefix('#').map_or(comment, str::trim_start);
+    let line = line.trim_start();
+    let word = line.trim_start_matches(['/', '<', '!', '-', '*', ';', '%', '\'', '"', '#', ' ', '\t']);
     let word = word.strip_prefix("pragma").map_or(word, str::trim_start);
     if let Some(rest) = word.strip_prefix("endregion") {
         return boundary(rest).then(|| Mark::End(name(rest).unwrap_or("")));
     }
     // Without a sign before it, the word is no mark: `region = "eu"`.
-    let signed = comment.len() < line.trim_start().len() || comment.starts_with('#');
+    let signed = word.len() < line.len();
     let rest = word.strip_prefix("region").filter(|rest| signed && rest.starts_with([' ', '\t']))?;
     name(rest).map(Mark::Begin)
 }
@@ -203,6 +203,7 @@ mod tests {
         check("#pragma region x\nb\n#pragma endregion\n", "x", "b\n");
         check("<!-- #region x -->\n<b>\n<!-- #endregion x -->\n", "x", "<b>\n");
         check("/* #region x */\nb\n/* #endregion */\n", "x", "b\n");
+        check("    # #region x\n    b\n    # #endregion\n", "x", "b\n");
         check("# region x\nb\n# endregion\n", "x", "b\n");
         check("// #region x\na\n// #region y\nb\n// #endregion y\nc\n// #endregion x\n", "x", "a\nb\nc\n");
         check("// #region x\na\n// #endregion\nb\n// #region x\nc\n// #endregion\n", "x", "a\nc\n");

@@ -64,8 +64,7 @@ impl<'a> Doors<'a> {
             None => {
                 let near = nearest(name, vars.keys().map(String::as_str)).map(|near| format!("write `{{${near}}}`, or "));
                 let help = format!("{}give it a value in `[vars]` of `recto.toml`; `\\{{$` is no variable", near.unwrap_or_default());
-                let place = if self.config.versioned { format!(" in version {}", self.config.versions[version].id) } else { String::new() };
-                Answer::Refused(Diagnostic::new(Code::VariableUndefined, format!("no variable `{name}`{place}")).help(help))
+                Answer::Refused(Diagnostic::new(Code::VariableUndefined, format!("no variable `{name}`")).help(help))
             }
         }
     }
@@ -145,9 +144,8 @@ impl<'a> Doors<'a> {
             }
             None => None,
         };
-        let place = if self.config.versioned { format!(" in version {}", self.config.versions[version].id) } else { String::new() };
         let help = near.map(|near| format!("write `{near}`"));
-        Answer::Refused(Diagnostic::new(Code::IncludeNotFound, format!("no file `{path}` to take in{place}")).help(help))
+        Answer::Refused(Diagnostic::new(Code::IncludeNotFound, format!("no file `{path}` to take in")).help(help))
     }
 }
 

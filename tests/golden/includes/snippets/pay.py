@@ -1,0 +1,9 @@
+import acme
+
+
+def run():
+    # #region charge
+    acme.charge(
+        1,
+    )
+    # #endregion
