@@ -187,7 +187,7 @@ pub(super) fn component(name: &str, attribute: impl Fn(&str) -> Option<String>) 
     if !camel {
         return None;
     }
-    let title = |name: &str| ["label", "title", "value"].iter().find_map(|key| attribute(key)).map_or_else(|| name.to_owned(), |title| title);
+    let title = |name: &str| ["label", "title", "value"].iter().find_map(|key| attribute(key)).unwrap_or_else(|| name.to_owned());
     Some(match name {
         "Tabs" => ("the tabs of Docusaurus, Starlight and Mintlify", "write `:::tabs`, and `:::` after the last tab".to_owned()),
         "TabItem" | "Tab" => ("a tab of Docusaurus, Starlight and Mintlify", format!("write `:::tab {}`, and `:::` after its text", title("Label"))),

@@ -216,7 +216,7 @@ impl<'a> Reader<'a, '_, '_, '_, '_> {
         let tabs = self.blocks.between_tabs();
         let Some(block) = self.blocks.here().filter(|block| !block.told) else { return };
         let code = block.what == What::Block(Block::CodeGroup);
-        if !tabs && !(code && self.code.is_none()) {
+        if !(tabs || code && self.code.is_none()) {
             return;
         }
         block.told = true;
@@ -275,7 +275,7 @@ impl<'a> Reader<'a, '_, '_, '_, '_> {
         let wrong = match shown {
             Block::Steps => {
                 let one = matches!(children(held)[..], [(_, Event::Markdown(md::Event::Start(md::Tag::List(Some(_)))))]);
-                (!one).then(|| ("`:::steps` holds one numbered list and nothing else", "begin each step with its number: `1. `, `2. `", None))
+                (!one).then_some(("`:::steps` holds one numbered list and nothing else", "begin each step with its number: `1. `, `2. `", None))
             }
             Block::Cards => cards(held),
             Block::Tabs if !held.iter().any(|(event, _)| *event == Event::Open(Block::Tab)) => {
@@ -351,10 +351,9 @@ fn cards(held: Placed<'_, '_>) -> Option<Wrong> {
     let bare = items.iter().find_map(|(no, event)| {
         let item = matches!(event, Event::Markdown(md::Event::Start(md::Tag::Item)));
         let inside = &held[list + 1 + no..];
-        let linked = inside.get(1..3).is_some_and(|first| match first {
-            [(Event::Link(_), _), _] => true,
-            [(Event::Markdown(md::Event::Start(md::Tag::Paragraph)), _), (Event::Link(_), _)] => true,
-            _ => false,
+        let linked = inside.get(1..3).is_some_and(|first| {
+            let paragraph = matches!(first[0].0, Event::Markdown(md::Event::Start(md::Tag::Paragraph)));
+            matches!(first[usize::from(paragraph)].0, Event::Link(_))
         });
         (item && !linked).then(|| inside[0].1.range.clone())
     })?;

@@ -73,7 +73,7 @@ impl<'a> Reader<'a, '_, '_, '_, '_> {
         }
         if let Some((path, at)) = &fence.file {
             let place = written.map_or_else(|| self.first_line(&block.range), |start| start + at.start..start + at.end);
-            if let Some(text) = self.from_file(path, &place, !block.text.trim().is_empty()) {
+            if let Some(text) = self.read_file(path, &place, !block.text.trim().is_empty()) {
                 block.text = text;
                 block.lines.clear();
             }
@@ -135,7 +135,7 @@ impl<'a> Reader<'a, '_, '_, '_, '_> {
     }
 
     /// The code that the fence asks of the file `path`, written at `place`.
-    fn from_file(&mut self, path: &str, place: &Range<usize>, has_text: bool) -> Option<String> {
+    fn read_file(&mut self, path: &str, place: &Range<usize>, has_text: bool) -> Option<String> {
         let (file, fragment) = path.split_once('#').map_or((path, None), |(file, fragment)| (file, Some(fragment)));
         let included = match self.reading.door.ask(Question::File { from: self.asking(), path: file.to_owned() }) {
             Answer::File(included) => included,

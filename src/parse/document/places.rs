@@ -28,7 +28,7 @@ impl Places {
         let mut left = String::with_capacity(text.len());
         let mut pieces = Vec::with_capacity(taken.len() + 1);
         let mut done = 0;
-        for range in taken.iter().cloned().chain([text.len()..text.len()]) {
+        for range in taken.iter().cloned().chain(std::iter::once(text.len()..text.len())) {
             if done < range.start {
                 pieces.push((left.len(), offset + done));
                 left.push_str(&text[done..range.start]);
@@ -64,7 +64,7 @@ mod tests {
         let (left, places) = Places::at(10).without("0123456789", &[2..4, 7..8]);
         assert_eq!(left, "01456 89".replace(' ', ""));
         assert_eq!([places.file(&(0..1)), places.file(&(0..2)), places.file(&(2..3)), places.file(&(4..6))], [10..11, 10..12, 14..15, 16..19]);
-        let (left, places) = Places::at(5).without("abc", &[0..3]);
+        let (left, places) = Places::at(5).without("abc", std::slice::from_ref(&(0..3)));
         assert_eq!((left.as_str(), places.file(&(0..0))), ("", 5..5));
         assert_eq!(Places::behind(2, 40).file(&(0..4)), 40..42);
     }

@@ -1,0 +1,7 @@
+import acme
+
+
+def run():
+    # #region charge
+    acme.charge(1000)
+    # #endregion
