@@ -16,6 +16,7 @@ const pages = [
   ["guide", "guides/second-version/"],
   ["reference with wide tables", "reference/configuration/"],
   ["reference with callouts and code", "reference/markdown/"],
+  ["every element, rendered", "reference/gallery/"],
   ["listing of a section", "guides/"],
   ["changelog", "changelog/"],
   ["release", "changelog/0.1.0/"],
