@@ -14,7 +14,7 @@ use html5ever::serialize::SerializeOpts;
 use html5ever::tendril::TendrilSink;
 use html5ever::tree_builder::TreeBuilderOpts;
 use markup5ever_rcdom::{Handle, NodeData, RcDom, SerializableHandle};
-use recto::config::HtmlPolicy;
+use recto::config::{HtmlPolicy, Markdown};
 use recto::render::Fragments;
 use url::Url;
 
@@ -100,6 +100,67 @@ const ELEMENTS: &[&str] = &[
 /// Elements that play or show a file of the site, which the addresses rule holds to; Recto lets them through as it does `img`.
 const MEDIA: &[&str] = &["audio", "picture", "source", "video"];
 
+/// Elements of MathML that show something and do nothing (MathML Core, section 2).
+const MATH: &[&str] = &[
+    "math",
+    "merror",
+    "mfrac",
+    "mi",
+    "mmultiscripts",
+    "mn",
+    "mo",
+    "mover",
+    "mpadded",
+    "mphantom",
+    "mprescripts",
+    "mroot",
+    "mrow",
+    "ms",
+    "mspace",
+    "msqrt",
+    "mstyle",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "munder",
+    "munderover",
+    "none",
+];
+
+/// What they have besides, and what does nothing either.
+const MATH_ATTRIBUTES: &[&str] = &[
+    "accent",
+    "accentunder",
+    "columnspan",
+    "depth",
+    "display",
+    "displaystyle",
+    "fence",
+    "form",
+    "height",
+    "largeop",
+    "linethickness",
+    "lspace",
+    "mathvariant",
+    "maxsize",
+    "minsize",
+    "movablelimits",
+    "rowspan",
+    "rspace",
+    "scriptlevel",
+    "separator",
+    "stretchy",
+    "symmetric",
+    "voffset",
+    "width",
+    "xmlns",
+    "alttext",
+];
+
 /// What media have besides: addresses (judged as such), and how to play. Nothing plays by itself: `autoplay` is not among them.
 const MEDIA_ATTRIBUTES: &[&str] = &["controls", "loop", "media", "muted", "poster", "preload"];
 
@@ -161,6 +222,84 @@ fn no_hostile_fragment_keeps_its_bite() {
     assert!(report.is_empty(), "\n{report}");
 }
 
+/// Where Markdown takes a writer's words: `{}` is where hostile ones go.
+const CARRIERS: &[&str] = &[
+    "```js title=\"{}\"\nx\n```",
+    "```js [{}]\nx\n```",
+    "```{}\nx\n```",
+    "```js\n{}\n```",
+    "```js {1} numbers\n{}\n```",
+    "```js\nx // [!code ++] {}\n```",
+    "```diff lang=\"{}\"\n+x\n```",
+    "```console\n$ {}\n{}\n```",
+    "```js file=\"{}\"\n```",
+    "```mermaid\n{}\n```",
+    "```math\n{}\n```",
+    ":::note {}\nx\n:::",
+    ":::note[{}]\n{}\n:::",
+    ":::details {} {open}\nx\n:::",
+    ":::details x {{}}\nx\n:::",
+    "::::tabs\n:::tab {}\n{}\n:::\n::::",
+    ":::code-group\n```js [{}]\nx\n```\n:::",
+    ":::steps\n1. {}\n:::",
+    ":::cards\n- [{}]({})\n  {}\n:::",
+    ":::{}\nx\n:::",
+    ":::include {}",
+    ":::version {}\nx\n:::",
+    ":version[{}]{{}}",
+    "> [!NOTE] {}\n> {}",
+    "> [!{}]\n> x",
+    "## x {#{}}",
+    "## x {.{}}",
+    "## {}",
+    "![{}]({}){width={} .{} #{}}",
+    "![x](y.png){{}}",
+    "[x]({} '{}')",
+    "{$\u{0}{}}",
+    ":{}: {$a} {$$b}",
+    "x[^{}]\n\n[^{}]: {}",
+    "{}\n: {}",
+    "| {} |\n|--|\n| {} |",
+    "$\\text{{}}$ $\\href{{}}{x}$ $$\\class{{}}{x}$$",
+    "<details>\n\n:::note {}\n{}\n:::\n\n</details>",
+    "<div class=\"\u{3}0\">\n\n:::note\n{}\n:::\n\n</div>",
+    "!!! note \"{}\"\n    {}",
+    "<Tabs label=\"{}\">{}</Tabs>",
+];
+
+const WORDS: &[&str] = &[
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "' onmouseover='alert(1)",
+    "javascript:alert(1)",
+    "JaVa&#115;cript&colon;alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "</code></pre></summary></p><svg onload=alert(1)>",
+    "x\" style=\"position:fixed",
+    "<style>*{display:none}</style>",
+    "--><iframe srcdoc='<script>alert(1)</script>'>",
+    "{{ site.title }}{% include \"x\" %}&lt;script&gt;",
+    "onerror=alert(1) id=r:main",
+];
+
+#[test]
+fn hostile_words_stay_words_wherever_markdown_takes_them() {
+    let markdown = Markdown { math: true, ..Markdown::default() };
+    let fragments = Fragments::with(markdown);
+    let mut report = String::new();
+    for carrier in CARRIERS {
+        for words in WORDS {
+            let input = carrier.replace("{}", words);
+            let html = fragments.html(&input);
+            let faults = fragment_faults(&html);
+            if !faults.is_empty() {
+                report.push_str(&told(carrier, &input, &html, &faults));
+            }
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
+}
+
 #[test]
 fn harmless_html_stays() {
     let html = Fragments::new(HtmlPolicy::Safe).html("H<sub>2</sub>O, <kbd>Ctrl</kbd>\n\n<details><summary>More</summary>text</details>\n");
@@ -189,12 +328,27 @@ fn no_hostile_page_changes_what_its_frame_runs() {
     let content = root.path().join("content");
     fs::create_dir(&content).expect("a folder");
     let write = |name: &str, text: &str| fs::write(content.join(name), text).expect("a file");
-    fs::write(root.path().join("recto.toml"), "title = \"Hostile\"\nurl = \"https://site.test/\"\n").expect("a file");
+    // Values of variables are hostile too; a string of JSON is one of TOML.
+    let quoted = |text: &str| serde_json::to_string(text).expect("a string");
+    let vars: String = WORDS.iter().enumerate().map(|(no, words)| format!("w{no} = {}\n", quoted(words))).collect();
+    let config = format!("title = \"Hostile\"\nurl = \"https://site.test/\"\n[vars]\n{vars}");
+    fs::write(root.path().join("recto.toml"), config).expect("a file");
     write("index.md", "# Home\n\ntext\n");
     for (name, text) in HARMLESS {
         write(&format!("{name}.md"), text);
     }
-    let inputs = inputs();
+    let mut inputs = inputs();
+    for (no, words) in WORDS.iter().enumerate() {
+        let variable = format!("{{$w{no}}}");
+        let matter = format!("---\ntitle: \"{variable}\"\ndescription: \"{variable}\"\ntags: [\"{variable}\"]\n---\n");
+        let text = format!(
+            "{variable} [{variable}]({variable} \"{variable}\") ![{variable}]({variable})\n\n## {variable}\n\n:::note {variable}\n{variable}\n:::\n\n\
+             ```js vars title=\"{variable}\"\n{variable}\n```\n"
+        );
+        inputs.push((format!("a variable of the value {words:?}"), matter + &text));
+        let matter = format!("---\ntitle: {0}\nnav_title: {0}\ndescription: {0}\ntags: [{0}]\n---\n", quoted(words));
+        inputs.push((format!("front matter of the value {words:?}"), matter + "text\n"));
+    }
     for (at, (_, markdown)) in inputs.iter().enumerate() {
         write(&format!("h{at}.md"), markdown);
     }
@@ -373,7 +527,8 @@ fn node_faults(handle: &Handle) -> Vec<String> {
         NodeData::Element { .. } => {
             let (tag, attributes) = (tag(handle).unwrap_or_default(), attributes(handle));
             let media = MEDIA.contains(&tag.as_str());
-            if !media && !ELEMENTS.contains(&tag.as_str()) {
+            let math = MATH.contains(&tag.as_str());
+            if !media && !math && !ELEMENTS.contains(&tag.as_str()) {
                 faults.push(format!("<{tag}> is no harmless element"));
             }
             let checkbox = attributes.get("type").is_some_and(|kind| kind == "checkbox") && attributes.contains_key("disabled");
@@ -386,6 +541,7 @@ fn node_faults(handle: &Handle) -> Vec<String> {
                     || name.starts_with("data-")
                     // Only of other elements does a name reach into scripts (HTML §7.2.2.3).
                     || (name == "name" && ["a", "details"].contains(&tag.as_str()))
+                    || (math && MATH_ATTRIBUTES.contains(&name.as_str()))
                     || (media && MEDIA_ATTRIBUTES.contains(&name.as_str()))
                     || (tag == "input" && ["checked", "disabled"].contains(&name.as_str()));
                 if !known {
