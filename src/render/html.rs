@@ -47,6 +47,7 @@ impl Markup {
             match c {
                 '<' => self.0.push_str("&lt;"),
                 '>' => self.0.push_str("&gt;"),
+                c if c.is_ascii() && SPECIAL[c as usize] && !matches!(c, '&' | '"') => self.0.push('\u{fffd}'),
                 c => self.0.push(c),
             }
         }

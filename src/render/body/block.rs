@@ -113,9 +113,10 @@ impl Writer<'_> {
         };
         let mut title = Markup::default();
         title.text(&label);
+        let title = title.into_string();
         let mut html = Markup::default();
         code::code(&Code { title: None, ..code.clone() }, self.means.highlighter, &mut html);
-        group.tabs.push(Tab { label, title: title.into_string(), html: html.into_string() });
+        group.tabs.push(Tab { label: words(&title), title, html: html.into_string() });
         true
     }
 
