@@ -3,7 +3,7 @@
 /// What a piece of code is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
-pub(in crate::render) enum Class {
+pub(in super::super) enum Class {
     /// Nothing is said; what is around it counts.
     #[default]
     Inherited,
@@ -64,7 +64,7 @@ impl Class {
     ];
 
     /// Its class in HTML; none for what is not coloured.
-    pub(in crate::render) fn name(self) -> Option<&'static str> {
+    pub(in super::super) fn name(self) -> Option<&'static str> {
         Some(match self {
             Self::Inherited | Self::Plain | Self::Key => return None,
             Self::Comment => "c",
