@@ -162,7 +162,7 @@ struct Outcome {
 
 impl Outcome {
     fn of(example: &Example, fragments: &Fragments) -> Self {
-        let html = fragments.html(&example.markdown);
+        let html = uncoloured(&fragments.html(&example.markdown));
         Self { expected: shown(&example.html), actual: shown(&html), html }
     }
 
@@ -202,6 +202,25 @@ fn difference(expected: &str, actual: &str) -> String {
     put('-', &old[head..old.len() - foot]);
     put('+', &new[head..new.len() - foot]);
     put(' ', &old[old.len() - foot..]);
+    out
+}
+
+/// `html` without the colours of its code: inside a block of code every `<` is a tag of the highlighter's.
+fn uncoloured(html: &str) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once("<code class=\"language-") {
+        let (code, behind) = after.split_once("</code>").unwrap_or((after, ""));
+        let (language, code) = code.split_once('>').unwrap_or((code, ""));
+        out.push_str(before);
+        let _ = write!(out, "<code class=\"language-{language}>");
+        for (no, piece) in code.split('<').enumerate() {
+            out.push_str(if no == 0 { piece } else { piece.split_once('>').map_or("", |(_, text)| text) });
+        }
+        out.push_str("</code>");
+        rest = behind;
+    }
+    out.push_str(rest);
     out
 }
 
