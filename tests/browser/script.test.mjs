@@ -262,3 +262,10 @@ test("a selection is copied without prompts and removed lines", async t => {
   await opened.keyboard.press("Control+c");
   assert.equal((await clipboard(opened)).trimEnd(), "Gallery");
 });
+
+test("a sign of a callout stays with callouts, and does not reach a marked line of code", async t => {
+  const opened = await open(t);
+  const sign = selector => opened.locator(selector).first().evaluate(element => getComputedStyle(element, "::before").content);
+  assert.equal(await sign("#marked .warning"), "none");
+  assert.match(await sign(".callout.warning"), /!/);
+});

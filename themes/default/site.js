@@ -33,11 +33,9 @@
     const top = () => group.tabs[at].getBoundingClientRect().top;
     const before = top();
     const label = group.labels[at];
-    for (const other of groups) {
-      const its = other === group ? at : other.labels.indexOf(label);
-      if (its >= 0) show(other, its);
-    }
-    scrollBy({ top: top() - before, behavior: "instant" });
+    for (const other of groups) if (other.labels.includes(label)) show(other, other.labels.indexOf(label));
+    show(group, at);
+    scrollBy(0, top() - before);
     chosen = [label, ...chosen.filter(other => other !== label)].slice(0, 50);
     try {
       localStorage.setItem("recto:tabs", JSON.stringify(chosen));
@@ -106,7 +104,7 @@
       const end = node === range.endContainer ? range.endOffset : undefined;
       return node.data.slice(node === range.startContainer ? range.startOffset : 0, end);
     }
-    if (node.matches(".prompt, .line.del, del, .only-heard") || getComputedStyle(node).userSelect === "none") return "";
+    if (node.matches(".pr, del, .only-heard") || getComputedStyle(node).userSelect === "none") return "";
     return [...node.childNodes].map(child => text(child, range)).join("");
   };
 
