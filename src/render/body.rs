@@ -245,13 +245,13 @@ impl<'a> Writer<'a> {
 
     fn math(&mut self, latex: &str, display: bool, place: &Place) {
         match super::math::math(latex, display) {
-            Ok(html) => self.finish(html, if display { Stands::Alone } else { Stands::InLine }),
+            // A formula is phrasing content, also one that stands by itself: its paragraph goes on around it.
+            Ok(html) => self.finish(html, Stands::InLine),
             Err(fault) => {
                 self.tell(Kind::MathInvalid, fault.message, place, Some("the formula is LaTeX; its source is shown meanwhile".to_owned()));
-                let (before, after) = if display { ("<pre tabindex=\"0\"><code>", "</code></pre>\n") } else { ("<code>", "</code>") };
-                self.out.tag(before);
+                self.out.tag("<code>");
                 self.out.text(latex);
-                self.out.tag(after);
+                self.out.tag("</code>");
             }
         }
     }
