@@ -87,7 +87,11 @@ impl<'a> Reader<'a, '_, '_, '_, '_> {
             block.text = replaced.into_owned();
         }
         match fence.language.as_str() {
-            "math" => return self.push(Event::Math(block.text.trim().to_owned(), true), block.range),
+            "math" => {
+                self.push(Event::Markdown(md::Event::Start(md::Tag::Paragraph)), block.range.clone());
+                self.push(Event::Math(block.text.trim().to_owned(), true), block.range.clone());
+                return self.push(Event::Markdown(md::Event::End(md::TagEnd::Paragraph)), block.range);
+            }
             "mermaid" if fence.file.is_none() => return self.push(Event::Diagram(block.text), block.range),
             _ => {}
         }

@@ -84,7 +84,7 @@ impl Writer<'_> {
                 self.component("details", &DetailsArguments { title: &title, open }, html);
             }
             Block::Tab => {
-                let title = frame.title.unwrap_or_else(|| "Tab".to_owned());
+                let title = frame.title.filter(|title| !words(title).is_empty()).unwrap_or_else(|| "Tab".to_owned());
                 let tab = Tab { label: words(&title), title, html };
                 match self.frames.last_mut() {
                     Some(tabs) => tabs.tabs.push(tab),
