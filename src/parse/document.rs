@@ -270,6 +270,7 @@ fn read_with<'a>(prepared: &'a Prepared<'_>, file: &FileName, options: Options, 
         blocks: block::Stack::default(),
         alerts: Vec::new(),
         alert: text::Alert::None,
+        images: Vec::new(),
         image_end: None,
     };
     let mut events = Parser::new_ext(body, options).into_offset_iter();
@@ -314,6 +315,8 @@ struct Reader<'a, 'f, 'r, 'd, 's> {
     alerts: Vec<Option<Callout>>,
     /// Whether the title of an alert is being read.
     alert: text::Alert,
+    /// The events that began the images which are open.
+    images: Vec<usize>,
     /// Where the last image ended, and the number of the event that began it: attributes may follow.
     image_end: Option<(usize, usize)>,
 }
@@ -363,6 +366,7 @@ impl<'a> Reader<'a, '_, '_, '_, '_> {
             md::Event::Start(md::Tag::Image { dest_url, title, id, .. }) => {
                 let place = self.target_range(&dest_url, &id, &range, events);
                 let no = self.link(&dest_url, &title, LinkKind::Resource, place);
+                self.images.push(self.document.events.len());
                 self.push(Event::Image(no, Vec::new()), range);
             }
             md::Event::End(md::TagEnd::Image) => {
@@ -706,6 +710,7 @@ mod tests {
         let check = |text, expected| check(text, HtmlPolicy::Safe, expected);
         check("a :tada: `:tada:` 1:100:2 :nothing:\n", "a 🎉 `:tada:` 1:100:2 :nothing:");
         check("![a](b.png){width=30 .wide} c\n", "![0:a] c | b.png at \"b.png\"");
+        check("![![a](b.png)](c.png){width=30}\n", "![0:![1:a]] | c.png at \"c.png\" | b.png at \"b.png\"");
         check("![a](b.png){onerror=x}\n", "![0:a] | b.png at \"b.png\" ! attribute-invalid \"{onerror=x}\"");
     }
 

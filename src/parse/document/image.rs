@@ -9,8 +9,7 @@ const KNOWN: &str = "`width=300`, `height=200`, `.class`, `#id`, `align=left`, `
 impl Reader<'_, '_, '_, '_, '_> {
     /// An image ends here: attributes may follow at once.
     pub(super) fn image_ends(&mut self, range: &Range<usize>) {
-        let begun = self.document.events.iter().rposition(|(event, _)| matches!(event, Event::Image(..)));
-        self.image_end = begun.map(|begun| (range.end, begun));
+        self.image_end = self.images.pop().map(|begun| (range.end, begun));
     }
 
     /// Takes the attributes that `text` begins with, if it stands right behind an image; how many bytes they are.
