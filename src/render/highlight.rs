@@ -177,10 +177,14 @@ impl Pen {
 
 /// The pieces of `code`.
 fn block(grammars: &Grammars, reading: Reading, code: &str) -> Option<Block> {
+    let reading = reading.of(code);
     let start = State::new(grammars, reading.grammar())?;
     let mut state = start.clone();
     let mut desk = Desk::new(STEPS_PER_BYTE * (code.len() as u64 + 50));
     let mut pen = Pen { block: Block::default(), blanks: 0, line: 0 };
+    // What a command leaves that is at its end: one that does not (a quoted text, a here-document) goes on in the next line.
+    let mut idle = start.clone();
+    idle.line(grammars, "a\n", &mut desk, &mut |_, _| ());
     // Whether the line before was a command that goes on.
     let mut goes_on = false;
     for line in code.split_inclusive('\n') {
@@ -197,11 +201,11 @@ fn block(grammars: &Grammars, reading: Reading, code: &str) -> Option<Block> {
                 state = start.clone();
             }
         }
-        if reading.is_session() && prompt.is_empty() && !goes_on {
+        if prompt.is_empty() && !goes_on && reading.is_output(line) {
             pen.piece(Class::Output, command);
         } else {
-            goes_on = command.trim_end().ends_with('\\');
             walk(grammars, &mut state, command, &mut desk, &mut pen);
+            goes_on = command.trim_end().ends_with('\\') || state != idle;
         }
         pen.end();
     }

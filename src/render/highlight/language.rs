@@ -12,6 +12,8 @@ pub(super) enum Reading {
     Code(usize),
     /// All is code, but lines may begin with `$ `.
     Shell(usize),
+    /// The same, where the first line does: then lines without a prompt are what commands put out.
+    Recorded(usize),
     /// Lines with a prompt are commands, others what they put out.
     Session(usize),
 }
@@ -19,24 +21,40 @@ pub(super) enum Reading {
 impl Reading {
     pub(super) fn grammar(self) -> usize {
         match self {
-            Self::Code(grammar) | Self::Shell(grammar) | Self::Session(grammar) => grammar,
+            Self::Code(grammar) | Self::Shell(grammar) | Self::Recorded(grammar) | Self::Session(grammar) => grammar,
         }
     }
 
-    pub(super) fn is_session(self) -> bool {
-        matches!(self, Self::Session(_))
+    /// The same for this code.
+    pub(super) fn of(self, code: &str) -> Self {
+        match self {
+            Self::Shell(grammar) if code.trim_start().starts_with("$ ") => Self::Recorded(grammar),
+            reading => reading,
+        }
+    }
+
+    /// Whether `line`, which has no prompt, is what a command put out. Notes between commands are written as comments.
+    pub(super) fn is_output(self, line: &str) -> bool {
+        match self {
+            Self::Code(_) | Self::Shell(_) => false,
+            Self::Recorded(_) => !line.trim_start().starts_with('#'),
+            Self::Session(_) => true,
+        }
     }
 
     /// How many bytes of `line` are a prompt.
     pub(super) fn prompt(self, line: &str) -> usize {
         let signs: &[char] = match self {
             Self::Code(_) => &[],
-            Self::Shell(_) => &['$'],
+            Self::Shell(_) | Self::Recorded(_) => &['$'],
             Self::Session(_) => &['$', '#', '%', '>'],
         };
-        match line.strip_prefix(signs) {
-            Some(rest) if rest.starts_with(' ') => 2,
-            Some(rest) if self.is_session() && rest.trim().is_empty() => 1,
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        match line[indent..].strip_prefix(signs) {
+            // Indented, only the commonest sign is one.
+            Some(_) if indent > 0 && !line[indent..].starts_with('$') => 0,
+            Some(rest) if rest.starts_with(' ') => indent + 2,
+            Some(rest) if matches!(self, Self::Session(_)) && rest.trim().is_empty() => indent + 1,
             _ => 0,
         }
     }

@@ -150,6 +150,13 @@ fn pieces_have_classes() {
     assert_eq!(shown("js", "let a = \"b\"; // c\n"), "<k>let</> a <o>=</> <s>\"b\"</>; <c>// c</>\n");
     assert_eq!(shown("json", "{\"a\": 1}\n"), "{<p>\"a\"</>: <n>1</>}\n");
     assert_eq!(shown("console", "$ echo a\nb\n"), "<pr>$ </><f>echo</> a\n<go>b</>\n");
+    assert_eq!(
+        shown("sh", "$ echo a \\\n  b\nNAME x\n# note\n  $ ls\n"),
+        "<pr>$ </><f>echo</> a \\\n  b\n<go>NAME x</>\n<c># note</>\n<pr>  $ </><f>ls</>\n"
+    );
+    assert_eq!(shown("sh", "$ f 'a\nb'\nc d\n"), "<pr>$ </><f>f</> <s>'a</>\n<s>b'</>\n<go>c d</>\n");
+    assert_eq!(shown("sh", "$ cat <<EOF\nb\nEOF\nc d\n").lines().last(), Some("<go>c d</>"));
+    assert_eq!(shown("sh", "ls\n$ ls\n"), "<f>ls</>\n<pr>$ </><f>ls</>\n");
     assert_eq!(shown("sh", "$ ls\n"), "<pr>$ </><f>ls</>\n");
     for language in ["", "text", "nonsense"] {
         assert_eq!(shown(language, "a\n"), "plain");
