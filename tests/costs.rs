@@ -248,6 +248,22 @@ fn sites_of_many_faults_cost_little() {
 }
 
 #[test]
+fn included_files_cost_little() {
+    grows("one file with faults, included again and again", |root, n| {
+        write(&root.join("snippets/a.md"), each(20, |no| format!(":::nothing-{no}\n\n[a]({no}.md) {{$none}}\n\n")));
+        write(&root.join("content/page.md"), each(n / 25, |_| ":::include snippets/a.md\n\n".to_owned()));
+    });
+    grows("files that include the next twice", |root, n| {
+        for no in 0..15 {
+            let next = no + 1;
+            write(&root.join(format!("snippets/{no}.md")), format!(":::include {next}.md\n\n:::include {next}.md\n"));
+        }
+        write(&root.join("snippets/15.md"), "a ".repeat(n / 50));
+        write(&root.join("content/page.md"), ":::include snippets/0.md\n");
+    });
+}
+
+#[test]
 fn the_excerpt_of_a_long_line_is_short() {
     for filling in ["a", "a ", "日"] {
         let half = filling.repeat(500_000 / filling.len());

@@ -133,7 +133,7 @@ fn normalising_takes_out_what_is_ours_and_nothing_else() {
     );
     same("<pre tabindex=\"0\"><code>a\n</code></pre>", "<pre><code>a\n</code></pre>");
     same(
-        "<ul class=\"tasks\"><li><input type=\"checkbox\" disabled>\na</li></ul>",
+        "<ul><li class=\"task\"><input type=\"checkbox\" disabled>\na</li></ul>",
         "<ul>\n<li><input disabled=\"\" type=\"checkbox\"> a</li>\n</ul>",
     );
     same("<a rel=\"external\" href=\"/%e4?a=[\\]\">a</a>", "<a href=\"/%E4?a=%5B%5C%5D\">a</a>");
@@ -300,7 +300,7 @@ enum Context {
 /// - headings: `id` and `<a class="anchor">` are ours;
 /// - tables: `<div class="table">` around one is ours; alignment is a class (`left`, `center`, `right`), not `align`;
 /// - images: `loading="lazy" decoding="async"` is ours;
-/// - `tabindex` of `<pre>`, `aria-label` of a task's box (`Done`, `Not done`), the class `tasks` of a list, `rel` of a link are ours;
+/// - `tabindex` of `<pre>`, `aria-label` of a task's box (`Done`, `Not done`), the class `task` of its item, `rel` of a link are ours;
 /// - addresses: `%e4` = `%E4`, and what must be encoded is, whether it was written so or not (RFC 3986 §6.2.2);
 /// - comments are not told apart from nothing: unpublished remarks stay in no page;
 /// - white space between blocks and at their edges says nothing, a run of it in a line is one space; in `pre`, `code`, `textarea`,
@@ -364,7 +364,7 @@ fn ours_out(name: &str, attributes: &mut BTreeMap<String, String>) {
         "a" => {
             attributes.remove("rel");
         }
-        "ul" if attributes.get("class").is_some_and(|class| class == "tasks") => {
+        "li" if attributes.get("class").is_some_and(|class| class == "task") => {
             attributes.remove("class");
         }
         "th" | "td" if attributes.get("class").is_some_and(|class| ["left", "center", "right"].contains(&class.as_str())) => {

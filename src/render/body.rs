@@ -7,9 +7,8 @@
 //! Directives go through the theme's components. What they give, and what else this program has finished (code, formulas), is kept aside
 //! while the last gate looks at what is around it: the gate knows what raw HTML may hold, and nothing of what themes may.
 
-use std::collections::BTreeMap;
-
 use block::Frame;
+use notes::Notes;
 
 use super::gate::Gate;
 use super::highlight::Highlighter;
@@ -24,6 +23,8 @@ use crate::parse::{Facts, Page};
 use crate::resolve::link::{elsewhere, encoded};
 
 mod block;
+mod image;
+mod notes;
 
 /// What was written of a page's text.
 #[derive(Clone, Debug, Default)]
@@ -145,28 +146,6 @@ struct Table {
     cell: usize,
     head: bool,
     rows: bool,
-}
-
-/// Footnotes, numbered in the order in which the text refers to them.
-#[derive(Default)]
-struct Notes {
-    numbers: BTreeMap<String, usize>,
-    order: Vec<String>,
-    /// How often each was referred to.
-    uses: BTreeMap<String, usize>,
-    texts: BTreeMap<String, Markup>,
-    open: Vec<String>,
-}
-
-impl Notes {
-    fn number(&mut self, label: &str) -> usize {
-        if let Some(number) = self.numbers.get(label) {
-            return *number;
-        }
-        self.order.push(label.to_owned());
-        self.numbers.insert(label.to_owned(), self.order.len());
-        self.order.len()
-    }
 }
 
 impl<'a> Writer<'a> {
@@ -297,14 +276,11 @@ impl<'a> Writer<'a> {
             md::Tag::Heading { level, classes, .. } => self.heading(*level, classes),
             md::Tag::BlockQuote(_) => self.block("<blockquote>\n"),
             md::Tag::List(first) => self.list(*first),
-            md::Tag::Item => self.block("<li>"),
-            md::Tag::FootnoteDefinition(label) => {
-                self.outer.push(std::mem::take(&mut self.out));
-                self.notes.open.push(label.to_string());
-            }
+            md::Tag::Item => self.block(if self.is_task() { "<li class=\"task\">" } else { "<li>" }),
+            md::Tag::FootnoteDefinition(label) => self.note_begins(label),
             md::Tag::Table(alignments) => {
                 self.table = Table { alignments: alignments.clone(), ..Table::default() };
-                self.block("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n");
+                self.block("<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>\n");
             }
             md::Tag::TableHead => {
                 (self.table.head, self.table.cell) = (true, 0);
@@ -346,12 +322,7 @@ impl<'a> Writer<'a> {
             md::TagEnd::List(true) => self.closing("</ol>\n"),
             md::TagEnd::List(false) => self.closing("</ul>\n"),
             md::TagEnd::Item => self.out.tag("</li>\n"),
-            md::TagEnd::FootnoteDefinition => {
-                let text = std::mem::replace(&mut self.out, self.outer.pop().unwrap_or_default());
-                if let Some(label) = self.notes.open.pop() {
-                    self.notes.texts.entry(label).or_insert(text);
-                }
-            }
+            md::TagEnd::FootnoteDefinition => self.note_ends(),
             md::TagEnd::Table => self.out.tag(if self.table.rows { "</tbody>\n</table></div>\n" } else { "</table></div>\n" }),
             md::TagEnd::TableHead => {
                 self.table.head = false;
@@ -432,7 +403,6 @@ impl<'a> Writer<'a> {
     fn list(&mut self, first: Option<u64>) {
         self.out.ends_line();
         match first {
-            None if self.tasks() => self.out.tag("<ul class=\"tasks\">\n"),
             None => self.out.tag("<ul>\n"),
             Some(1) => self.out.tag("<ol>\n"),
             Some(first) => {
@@ -443,9 +413,11 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Whether the list that begins here begins with a task.
-    fn tasks(&self) -> bool {
-        self.document.events[self.at..].iter().take(3).any(|(event, _)| matches!(event, Event::Markdown(md::Event::TaskListMarker(_))))
+    /// Whether the item that begins here is a task: its box is the first thing in it, or in its first paragraph.
+    fn is_task(&self) -> bool {
+        let events = &self.document.events[self.at..];
+        let paragraph = matches!(events.first(), Some((Event::Markdown(md::Event::Start(md::Tag::Paragraph)), _)));
+        matches!(events.get(usize::from(paragraph)), Some((Event::Markdown(md::Event::TaskListMarker(_)), _)))
     }
 
     fn link(&mut self, no: usize) {
@@ -462,73 +434,6 @@ impl<'a> Writer<'a> {
 
     fn link_end(&mut self) {
         self.out.tag("</a>");
-    }
-
-    fn image(&mut self, no: usize, attributes: &[(&'static str, String)]) {
-        let alt = self.description();
-        let title = &self.document.links[no].title;
-        let mut others: Vec<(String, Attribute)> = Vec::new();
-        for (name, value) in attributes {
-            others.push(((*name).to_owned(), Attribute::Text(value.clone())));
-        }
-        self.picture(no, &alt, title, &others);
-    }
-
-    /// An image of the site; in place of one that may not be loaded or is not there, its description.
-    fn picture(&mut self, no: usize, alt: &str, title: &str, others: &[(String, Attribute)]) {
-        match &self.links[no] {
-            Href::To(url, size) => {
-                self.out.tag("<img");
-                self.out.address("src", url, self.schemes);
-                self.out.attribute("alt", alt);
-                if !title.is_empty() {
-                    self.out.attribute("title", title);
-                }
-                for (name, value) in measures(*size, others) {
-                    self.out.attribute(name, &value.to_string());
-                }
-                for (name, value) in others {
-                    if let Attribute::Text(value) = value {
-                        self.out.attribute(name, value);
-                    }
-                }
-                for (name, value) in [("loading", "lazy"), ("decoding", "async")] {
-                    if !others.iter().any(|(given, _)| given == name) {
-                        self.out.attribute(name, value);
-                    }
-                }
-                self.out.tag(">");
-            }
-            Href::Remote(url) => {
-                self.out.tag("<a");
-                self.out.address("href", url, self.schemes);
-                self.out.tag(">");
-                self.out.text(if alt.is_empty() { url } else { alt });
-                self.out.tag("</a>");
-            }
-            Href::Nowhere => self.out.text(alt),
-        }
-    }
-
-    /// The plain text up to the end of the image whose events begin here.
-    fn description(&mut self) -> String {
-        let mut text = String::new();
-        let mut depth = 1;
-        while let Some((event, _)) = self.document.events.get(self.at) {
-            self.at += 1;
-            match event {
-                Event::Image(..) => depth += 1,
-                Event::ImageEnd => depth -= 1,
-                Event::Emoji(_, glyph) => text.push_str(glyph),
-                Event::Markdown(md::Event::Text(words) | md::Event::Code(words)) => text.push_str(words),
-                Event::Markdown(md::Event::SoftBreak | md::Event::HardBreak) => text.push(' '),
-                _ => {}
-            }
-            if depth == 0 {
-                break;
-            }
-        }
-        text
     }
 
     fn tag(&mut self, tag: &Tag) {
@@ -549,125 +454,7 @@ impl<'a> Writer<'a> {
         }
         self.out.tag(">");
     }
-
-    fn image_tag(&mut self, tag: &Tag) {
-        let text = |wanted: &str| {
-            tag.attributes.iter().find_map(|(name, value)| match value {
-                Attribute::Text(text) if name == wanted => Some(text.as_str()),
-                _ => None,
-            })
-        };
-        let source = tag.attributes.iter().find_map(|(name, value)| match value {
-            Attribute::Link(no) if name == "src" => Some(*no),
-            _ => None,
-        });
-        let Some(source) = source else { return };
-        let others: Vec<(String, Attribute)> =
-            tag.attributes.iter().filter(|(name, _)| !matches!(name.as_str(), "src" | "alt" | "title")).cloned().collect();
-        self.picture(source, text("alt").unwrap_or(""), text("title").unwrap_or(""), &others);
-    }
-
-    fn note_reference(&mut self, label: &str) {
-        let number = self.notes.number(label);
-        let uses = self.notes.uses.entry(label.to_owned()).or_default();
-        *uses += 1;
-        let id = if *uses == 1 { format!("r:ref-{number}") } else { format!("r:ref-{number}-{uses}") };
-        self.out.tag("<sup><a class=\"footnote\"");
-        self.out.attribute("id", &id);
-        self.out.attribute("href", &format!("#r:note-{number}"));
-        self.out.tag(">");
-        self.out.text(&number.to_string());
-        self.out.tag("</a></sup>");
-    }
-
-    /// The footnotes that the text refers to. One may refer to another, so the list can grow while it is written.
-    fn footnotes(&mut self) {
-        if self.notes.order.is_empty() {
-            return;
-        }
-        self.out.ends_line();
-        self.out.tag("<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n");
-        for number in 1..=self.notes.order.len() {
-            let label = self.notes.order[number - 1].clone();
-            self.out.tag("<li");
-            self.out.attribute("id", &format!("r:note-{number}"));
-            self.out.tag(">\n");
-            if let Some(text) = self.notes.texts.get(&label) {
-                self.out.append(text);
-            }
-            self.out.tag("<a class=\"footnote-back\"");
-            self.out.attribute("href", &format!("#r:ref-{number}"));
-            self.out.tag(" aria-label=\"Back to the text\">↩</a></li>\n");
-        }
-        self.out.tag("</ol></section>\n");
-    }
-}
-
-/// The measures of an image that its writer does not give, in CSS pixels: its own, in proportion to the one that is given.
-fn measures(size: Option<(u32, u32)>, given: &[(String, Attribute)]) -> Vec<(&'static str, u32)> {
-    let Some((width, height)) = size else { return Vec::new() };
-    let given = |wanted: &str| {
-        given.iter().find_map(|(name, value)| match value {
-            Attribute::Text(value) if name == wanted => Some(value.parse::<u64>().unwrap_or(0)),
-            _ => None,
-        })
-    };
-    let scaled = |own: u32, given: u64, of: u32| u32::try_from((u64::from(own) * given).div_ceil(u64::from(of.max(1)))).unwrap_or(u32::MAX);
-    match (given("width"), given("height")) {
-        (None, None) => vec![("width", width), ("height", height)],
-        (Some(given), None) => vec![("height", scaled(height, given, width))],
-        (None, Some(given)) => vec![("width", scaled(width, given, height))],
-        (Some(_), Some(_)) => Vec::new(),
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::Fragments;
-    use crate::config::HtmlPolicy;
-
-    fn check(markdown: &str, expected: &str) {
-        assert_eq!(Fragments::new(HtmlPolicy::Safe).html(markdown), expected, "{markdown}");
-    }
-
-    #[test]
-    fn headings_carry_their_ids() {
-        check("## A & B\n", "<h2 id=\"a--b\">A &amp; B<a class=\"anchor\" href=\"#a--b\" aria-label=\"Link to this section\">#</a></h2>\n");
-    }
-
-    #[test]
-    fn lists_of_tasks_and_tables_are_accessible() {
-        check(
-            "- [x] a\n- [ ] b\n",
-            "<ul class=\"tasks\">\n<li><input type=\"checkbox\" disabled checked aria-label=\"Done\"> a</li>\n<li><input type=\"checkbox\" disabled aria-label=\"Not done\"> b</li>\n</ul>\n",
-        );
-        check(
-            "|a|b|\n|-|-:|\n|1|2|\n",
-            "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n<thead>\n<tr><th>a</th><th class=\"right\">b</th></tr>\n</thead>\n<tbody>\n<tr><td>1</td><td class=\"right\">2</td></tr>\n</tbody>\n</table></div>\n",
-        );
-    }
-
-    #[test]
-    fn footnotes_stand_at_the_end_in_the_order_of_use() {
-        check(
-            "a[^x] b[^x]\n\n[^x]: note\n\n[^unused]: no\n",
-            "<p>a<sup><a class=\"footnote\" id=\"r:ref-1\" href=\"#r:note-1\">1</a></sup> b<sup><a class=\"footnote\" id=\"r:ref-1-2\" href=\"#r:note-1\">1</a></sup></p>\n<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n<li id=\"r:note-1\">\n<p>note</p>\n<a class=\"footnote-back\" href=\"#r:ref-1\" aria-label=\"Back to the text\">↩</a></li>\n</ol></section>\n",
-        );
-    }
-
-    #[test]
-    fn alerts_are_callouts() {
-        check(
-            "> [!TIP]\n> Do.\n",
-            "<aside class=\"callout tip\" role=\"note\" aria-label=\"Tip\"><p class=\"callout-title\">Tip</p>\n<p>Do.</p>\n</aside>",
-        );
-    }
-
-    #[test]
-    fn raw_html_passes_the_last_gate() {
-        check("<details><summary>S</summary>\n\n*t*\n\n</details>\n", "<details><summary>S</summary>\n<p><em>t</em></p>\n</details>\n");
-        check("a <b>b", "<p>a <b>b</b></p>\n");
-        let html = Fragments::new(HtmlPolicy::Allow).html("<img src=a.png loading=eager>\n");
-        assert_eq!(html, "<img src=\"a.png\" alt=\"\" loading=\"eager\" decoding=\"async\">\n");
-    }
-}
+mod tests;

@@ -147,7 +147,7 @@ mod tests {
     fn what_the_body_writes_passes_unchanged() {
         let gate = Gate::new(&Markdown::default());
         let html = "<h2 id=\"a\">A<a class=\"anchor\" href=\"#a\" aria-label=\"Link to this section\">#</a></h2>\n\
-            <div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr><th class=\"right\">x</th></tr></thead></table></div>\n\
+            <div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table><thead><tr><th class=\"right\">x</th></tr></thead></table></div>\n\
             <pre tabindex=\"0\"><code class=\"language-js\">x &lt; y</code></pre>";
         assert_eq!(gate.pass(html), html);
         assert_eq!(gate.pass("<a href=\"javascript:x\" onclick=\"y\">z</a><svg><script>1</script></svg>"), "<a>z</a>");
