@@ -132,10 +132,7 @@ fn normalising_takes_out_what_is_ours_and_nothing_else() {
         "<table>\n<tr>\n<td align=\"left\">a</td></tr></table>",
     );
     same("<pre tabindex=\"0\"><code>a\n</code></pre>", "<pre><code>a\n</code></pre>");
-    same(
-        "<ul><li class=\"task\"><input type=\"checkbox\" disabled>\na</li></ul>",
-        "<ul>\n<li><input disabled=\"\" type=\"checkbox\"> a</li>\n</ul>",
-    );
+    same("<ul><li class=\"task\"><input type=\"checkbox\" disabled>\na</li></ul>", "<ul>\n<li><input disabled=\"\" type=\"checkbox\"> a</li>\n</ul>");
     same("<a rel=\"external\" href=\"/%e4?a=[\\]\">a</a>", "<a href=\"/%E4?a=%5B%5C%5D\">a</a>");
     same("<p>a\nb</p><p>c</p>", "<p>a b</p>\n\n<p>c</p>\n");
     same("<img loading=\"lazy\" decoding=\"async\" src=\"a\">", "<img src=\"a\">");

@@ -80,9 +80,7 @@ pub(super) fn instead_of(text: &str) -> String {
     match name {
         "ref" | "relref" if !argument.is_empty() => format!("write a link to the file, as `{}`", file_of(argument)),
         "ref" | "relref" => "write a link to the file, as `../guides/webhooks.md`".to_owned(),
-        "alert" | "callout" | "notice" | "note" | "warning" | "tip" | "caution" | "info" => {
-            "write `> [!NOTE]` before the lines of a quote".to_owned()
-        }
+        "alert" | "callout" | "notice" | "admonition" | "note" | "warning" | "tip" | "caution" | "danger" | "info" => callout(name, inner),
         "figure" | "image" | "img" => "write `![what it shows](image.png)`".to_owned(),
         "param" | "var" | "site" | "psubstr" => "write the value itself".to_owned(),
         "tabs" | "tabpane" => "write `:::tabs`, and `:::` after the last tab".to_owned(),
@@ -92,6 +90,19 @@ pub(super) fn instead_of(text: &str) -> String {
         "include" | "readfile" if !argument.is_empty() => format!("write `:::include {argument}`"),
         "highlight" => "write a code fence, as ```` ```go ````".to_owned(),
         _ => "write it in Markdown".to_owned(),
+    }
+}
+
+/// The callout for a shortcode that is one, by its name, its `color` or `type`, or its first argument.
+fn callout(name: &str, inner: &str) -> String {
+    let arguments = &inner[name.len()..];
+    let given = |wanted: &str| arguments.split_once(&format!("{wanted}=\"")).and_then(|(_, rest)| rest.split('"').next());
+    let first = arguments.split_whitespace().next().unwrap_or("").trim_matches('"');
+    let kinds = [Some(name), given("color"), given("type"), given("context"), Some(first)];
+    let kind = kinds.into_iter().flatten().find(|kind| ["info", "tip", "important", "warning", "caution", "danger"].contains(kind)).unwrap_or("note");
+    match given("title") {
+        Some(title) if !title.is_empty() => format!("write `:::{kind} {title}` before its lines, and `:::` after them"),
+        _ => format!("write `:::{kind}` before its lines, and `:::` after them"),
     }
 }
 
@@ -256,6 +267,9 @@ mod tests {
     #[test]
     fn help_names_the_target_of_a_reference() {
         assert_eq!(instead_of("{{< relref \"guides/a#x\" >}}"), "write a link to the file, as `guides/a.md#x`");
-        assert_eq!(instead_of("{{< /alert >}}"), "write `> [!NOTE]` before the lines of a quote");
+        assert_eq!(instead_of("{{< /alert >}}"), "write `:::note` before its lines, and `:::` after them");
+        let docsy = "{{% alert color=\"warning\" title=\"Mind the gap\" %}}";
+        assert_eq!(instead_of(docsy), "write `:::warning Mind the gap` before its lines, and `:::` after them");
+        assert_eq!(instead_of("{{< callout tip >}}"), "write `:::tip` before its lines, and `:::` after them");
     }
 }

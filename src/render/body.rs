@@ -7,6 +7,8 @@
 //! Directives go through the theme's components. What they give, and what else this program has finished (code, formulas), is kept aside
 //! while the last gate looks at what is around it: the gate knows what raw HTML may hold, and nothing of what themes may.
 
+use std::ops::Range;
+
 use block::Frame;
 use notes::Notes;
 
@@ -75,6 +77,7 @@ impl Href {
 pub fn body(text: &str, file: &FileName, page: &Page, links: &[Href], means: &Means<'_>) -> Diagnosed<Body> {
     crate::parse::with_document(text, page, means.markdown, |document| {
         let mut writer = Writer {
+            text,
             document,
             file,
             page,
@@ -105,6 +108,7 @@ pub fn body(text: &str, file: &FileName, page: &Page, links: &[Href], means: &Me
 }
 
 struct Writer<'a> {
+    text: &'a str,
     document: &'a Document<'a>,
     file: &'a FileName,
     page: &'a Page,
@@ -227,11 +231,24 @@ impl<'a> Writer<'a> {
             // A formula is phrasing content, also one that stands by itself: its paragraph goes on around it.
             Ok(html) => self.finish(html, Stands::InLine),
             Err(fault) => {
+                let place = &self.place_of(latex, fault.range, place);
                 self.tell(Kind::MathInvalid, fault.message, place, Some("the formula is LaTeX; its source is shown meanwhile".to_owned()));
                 self.out.tag("<code>");
                 self.out.text(latex);
                 self.out.tag("</code>");
             }
+        }
+    }
+
+    /// Where `part` of a formula at `place` stands: the formula itself where its lines are not those of the file.
+    fn place_of(&self, latex: &str, part: Option<Range<usize>>, place: &Place) -> Place {
+        let source = self.text.get(place.range.clone()).filter(|_| place.file == 0);
+        match (source.and_then(|source| source.find(latex)), part) {
+            (Some(offset), Some(part)) => {
+                let start = place.range.start + offset;
+                Place { file: 0, range: start + part.start..start + part.end }
+            }
+            _ => place.clone(),
         }
     }
 

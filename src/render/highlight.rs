@@ -18,6 +18,7 @@ pub(super) mod language;
 mod lexer;
 mod program;
 mod scope;
+mod set;
 mod syntax;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Writer;
 use super::super::html::Markup;
+use super::Writer;
 
 /// The footnotes of a page, so far.
 #[derive(Default)]

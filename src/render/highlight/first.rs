@@ -3,7 +3,8 @@
 //! - In: a [`Node`], and what stands before the place.
 //! - Out: the [`Bytes`] with which a match can go on. Never too few; now and then too many.
 
-use super::syntax::{Greed, Node, Place, Set};
+use super::set::Set;
+use super::syntax::{Greed, Node, Place};
 
 /// A set of bytes, and of the end of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
