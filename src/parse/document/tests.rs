@@ -190,7 +190,7 @@ fn other_tools_syntax_is_told_and_stays_text() {
         ("{{#include a.rs:b}}\n", "write a fence with the file, as ```` ```rs file=\"a.rs#b\" ````"),
         ("<!--@@include: ./p.md-->\n", "write `:::include ./p.md`"),
         ("<Tabs>\n", "write `:::tabs`, and `:::` after the last tab"),
-        ("a {{< note >}}\n", "write `> [!NOTE]` before the lines of a quote"),
+        ("a {{< note >}}\n", "write `:::note` before its lines, and `:::` after them"),
     ] {
         assert_eq!(told(text), format!("foreign-syntax: {help}"), "{text}");
     }
