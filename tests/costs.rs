@@ -251,7 +251,7 @@ fn sites_of_many_faults_cost_little() {
 fn included_files_cost_little() {
     grows("one file with faults, included again and again", |root, n| {
         write(&root.join("snippets/a.md"), each(20, |no| format!(":::nothing-{no}\n\n[a]({no}.md) {{$none}}\n\n")));
-        write(&root.join("content/page.md"), each(n / 25, |_| ":::include snippets/a.md\n\n".to_owned()));
+        write(&root.join("content/page.md"), each(n / 50, |_| ":::include snippets/a.md\n\n".to_owned()));
     });
     grows("files that include the next twice", |root, n| {
         for no in 0..15 {

@@ -221,14 +221,18 @@ pub(super) struct Reading<'r, 'd> {
     pub(super) included: Vec<IncludedFile>,
     /// Those that are being read, one inside the other.
     trail: Vec<u16>,
-    /// How many bytes it took in.
+    /// How many files it took in, each as often as it is named.
+    files: usize,
+    /// How many bytes these have.
     bytes: usize,
+    /// Whether it was told that no more fits.
+    full: bool,
 }
 
 impl<'r, 'd> Reading<'r, 'd> {
     /// The beginning of a page.
     pub(super) fn new(page: &FileName, markdown: &'r Markdown, door: &'r mut Door<'d>, diagnostics: &'r mut Diagnostics) -> Self {
-        Self { page: page.clone(), markdown, door, diagnostics, included: Vec::new(), trail: Vec::new(), bytes: 0 }
+        Self { page: page.clone(), markdown, door, diagnostics, included: Vec::new(), trail: Vec::new(), files: 0, bytes: 0, full: false }
     }
 }
 

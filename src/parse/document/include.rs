@@ -12,8 +12,10 @@ use crate::diagnostic::Diagnostics;
 
 /// How deep files include each other.
 const DEEPEST: usize = 16;
+/// How many files a page takes in, each as often as it is named: files that include each other twice would double with each.
+const MOST_FILES: usize = 1_000;
 /// How much a page takes in, in bytes: as much as a page may have.
-const MOST: usize = 16 << 20;
+const MOST_BYTES: usize = 16 << 20;
 
 impl Reader<'_, '_, '_, '_, '_> {
     /// The name of the file that is being read, as a question tells it.
@@ -42,11 +44,20 @@ impl Reader<'_, '_, '_, '_, '_> {
                 Some(help),
             );
         }
-        if self.reading.trail.len() >= DEEPEST || self.reading.bytes + included.text.len() > MOST {
-            let message = format!("files include each other more than {DEEPEST} deep, or more than {} MiB in all", MOST >> 20);
+        if self.reading.trail.len() >= DEEPEST {
+            let message = format!("files include each other more than {DEEPEST} deep");
             return self.tell(Kind::NestingTooDeep, message, range.clone(), None);
         }
-        self.reading.bytes += included.text.len().max(1 << 10);
+        if self.reading.files >= MOST_FILES || self.reading.bytes + included.text.len() > MOST_BYTES {
+            let message = format!("a page takes in {MOST_FILES} files or {} MiB at most; this one and what follows are left out", MOST_BYTES >> 20);
+            // Once: that nothing fits after it is no news.
+            if !std::mem::replace(&mut self.reading.full, true) {
+                self.tell(Kind::FileTooLarge, message, range.clone(), None);
+            }
+            return;
+        }
+        self.reading.files += 1;
+        self.reading.bytes += included.text.len();
         if let Some(body) = self.published(&included, range) {
             self.reading.trail.push(number);
             self.splice(&included, body, number);
