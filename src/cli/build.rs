@@ -12,20 +12,21 @@ use super::{Status, report};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::discover;
 use crate::id::{FileName, VersionId};
-use crate::pipeline::{self, Built, Loaded, Request, Stage, Verdict};
+use crate::pipeline::{self, Built, Edition, Loaded, Request, Stage, Verdict};
 use crate::write::{Outlet, Place, Summary, Swap, WriteError};
 
 pub(super) fn run(common: &Common, options: &Build) -> Status {
     let printer = Printer::new(common);
     let line = Line::new(printer);
     let began = Instant::now();
-    let Opened { loaded, request, diagnostics } = match open(common, printer, report::Format::Human, &line) {
+    let Opened { edition, request, diagnostics } = match open(common, printer, report::Format::Human, &line) {
         Ok(opened) => opened,
         Err(status) => return status,
     };
     let read = began.elapsed();
+    let loaded = &edition.loaded;
     let target = options.output.clone().unwrap_or_else(|| loaded.config.root.join(&loaded.config.output));
-    let written = write(&loaded, &request, &target, options, diagnostics, &line);
+    let written = write(&edition, &request, &target, options, diagnostics, &line);
     line.wipe();
     let (verdict, done) = match written {
         Ok(written) => written,
@@ -36,7 +37,7 @@ pub(super) fn run(common: &Common, options: &Build) -> Status {
     };
     report::human(&verdict, &loaded.texts(), printer);
     if let Some((built, summary)) = done {
-        printer.say(&told(&built, &summary, &loaded, &target, began));
+        printer.say(&told(&built, &summary, loaded, &target, began));
         for trouble in &summary.trouble {
             printer.say(&format!("warning: {trouble}"));
         }
@@ -57,7 +58,15 @@ pub(super) fn run(common: &Common, options: &Build) -> Status {
 type Done = (Verdict, Option<(Built, Summary)>);
 
 /// Renders and writes; with errors, and without `--keep-going`, the output stays as it was.
-fn write(loaded: &Loaded, request: &Request, target: &Path, options: &Build, mut diagnostics: Diagnostics, line: &Line) -> Result<Done, WriteError> {
+fn write(
+    edition: &Edition,
+    request: &Request,
+    target: &Path,
+    options: &Build,
+    mut diagnostics: Diagnostics,
+    line: &Line,
+) -> Result<Done, WriteError> {
+    let loaded = &edition.loaded;
     let mut sources = discover::source_folders(&loaded.config);
     sources.push(loaded.config.root.join(".recto"));
     let place = Place { target, root: &loaded.config.root, sources: &sources };
@@ -66,10 +75,10 @@ fn write(loaded: &Loaded, request: &Request, target: &Path, options: &Build, mut
     let step = |stage, done, all| line.step(stage, done, all);
     if judge(&diagnostics).errors > 0 && !options.keep_going {
         // It will not be written: what is still to be found is found without touching the disk.
-        pipeline::build(loaded, request, &Outlet::nowhere(), &step)?.unload(&mut diagnostics);
+        pipeline::build(edition, request, &Outlet::nowhere(), &step)?.unload(&mut diagnostics);
         return Ok((judge(&diagnostics), None));
     }
-    let built = pipeline::build(loaded, request, &outlet, &step)?.unload(&mut diagnostics);
+    let built = pipeline::build(edition, request, &outlet, &step)?.unload(&mut diagnostics);
     if judge(&diagnostics).errors > 0 && !options.keep_going {
         return Ok((judge(&diagnostics), None));
     }
@@ -89,7 +98,7 @@ fn kept(loaded: &Loaded, request: &Request) -> BTreeSet<VersionId> {
         return BTreeSet::new();
     }
     let versions = loaded.config.versions.iter().enumerate();
-    versions.filter(|(no, version)| version.documented() && !request.only.contains(no)).map(|(_, version)| version.id.clone()).collect()
+    versions.filter(|(no, version)| version.documented() && !request.wants(*no)).map(|(_, version)| version.id.clone()).collect()
 }
 
 fn told(built: &Built, summary: &Summary, loaded: &Loaded, target: &Path, began: Instant) -> String {

@@ -15,11 +15,11 @@ pub(super) fn run(common: &Common, options: &Check) -> Status {
         args::Format::Human => report::Format::Human,
         args::Format::Json => report::Format::Json,
     };
-    let Opened { loaded, request, mut diagnostics } = match open(common, printer, format, &line) {
+    let Opened { edition, request, mut diagnostics } = match open(common, printer, format, &line) {
         Ok(opened) => opened,
         Err(status) => return status,
     };
-    match pipeline::build(&loaded, &request, &Outlet::nowhere(), &|stage, done, all| line.step(stage, done, all)) {
+    match pipeline::build(&edition, &request, &Outlet::nowhere(), &|stage, done, all| line.step(stage, done, all)) {
         Ok(built) => drop(built.unload(&mut diagnostics)),
         Err(error) => {
             line.wipe();
@@ -28,16 +28,16 @@ pub(super) fn run(common: &Common, options: &Check) -> Status {
         }
     }
     line.wipe();
-    let verdict = pipeline::judge(diagnostics, &loaded.config, options.strict);
+    let verdict = pipeline::judge(diagnostics, &edition.loaded.config, options.strict);
     match format {
         report::Format::Human => {
-            report::human(&verdict, &loaded.texts(), printer);
+            report::human(&verdict, &edition.loaded.texts(), printer);
             if verdict.diagnostics.is_empty() {
                 printer.say("nothing is wrong");
             }
         }
         report::Format::Json => {
-            if report::json(&verdict, &loaded.texts()).is_err() {
+            if report::json(&verdict, &edition.loaded.texts()).is_err() {
                 return Status::Failed;
             }
         }

@@ -10,45 +10,71 @@ use super::report;
 use crate::config::{self, Config, SiteUrl, VersionNo};
 use crate::diagnostic::{Diagnostics, nearest};
 use crate::discover::has_first_page;
-use crate::pipeline::{self, Loaded, Purpose, Request};
+use crate::pipeline::{self, Edition, Purpose, Request};
 use crate::resolve::Audience;
 
-/// A site, loaded, with what was found on the way.
+/// A site, ready to be rendered, with what was found on the way.
 pub(super) struct Opened {
-    pub(super) loaded: Loaded,
+    pub(super) edition: Edition,
     pub(super) request: Request,
     pub(super) diagnostics: Diagnostics,
+}
+
+/// What a site's owner and the common options want.
+pub(super) struct Settings {
+    pub(super) config: Config,
+    pub(super) request: Request,
+    pub(super) purpose: Purpose,
+    pub(super) diagnostics: Diagnostics,
+}
+
+/// Why there are no settings.
+pub(super) enum Refused {
+    /// The configuration cannot be read: what is wrong, and its text.
+    Config(Diagnostics, String),
+    /// The options do not fit it, which has been printed.
+    Options(Status),
 }
 
 /// Opens the site that the options mean; what stops that has been printed.
 pub(super) fn open(common: &Common, printer: Printer, format: report::Format, line: &Line) -> Result<Opened, Status> {
     let root = root(common, printer)?;
-    let mut read = match config::load(&root) {
-        Ok(read) => read,
-        Err(diagnostics) => {
-            let text = std::fs::read_to_string(root.join(config::FILE)).unwrap_or_default();
+    let Settings { config, request, purpose, mut diagnostics } = match settings(&root, common, printer) {
+        Ok(settings) => settings,
+        Err(Refused::Options(status)) => return Err(status),
+        Err(Refused::Config(diagnostics, text)) => {
             report::broken_config(diagnostics, &text, printer, format);
             return Err(Status::Errors);
         }
     };
+    let step = |stage, done, all| line.step(stage, done, all);
+    let loaded = pipeline::load(config, &purpose, None, &step).unload(&mut diagnostics);
+    let edition = pipeline::edition(loaded, None, &step).unload(&mut diagnostics);
+    Ok(Opened { edition, request, diagnostics })
+}
+
+/// The settings of the site in `root`, as the options want them.
+pub(super) fn settings(root: &Path, common: &Common, printer: Printer) -> Result<Settings, Refused> {
+    let mut read = config::load(root).map_err(|diagnostics| {
+        let text = std::fs::read_to_string(root.join(config::FILE)).unwrap_or_default();
+        Refused::Config(diagnostics, text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n"))
+    })?;
     if let Some(url) = &common.base_url {
         match SiteUrl::new(url) {
             Ok(url) => read.value.url = Some(url),
             Err(why) => {
                 printer.fail(&format!("`{url}` is not an address: {why}"), Some("write it as `https://docs.acme.example/`"));
-                return Err(Status::Failed);
+                return Err(Refused::Options(Status::Failed));
             }
         }
     }
-    let request = Request { only: only(&read.value, common, printer)? };
-    let purpose = Purpose { audience: audience(&read.value, common, printer)? };
-    let mut diagnostics = read.diagnostics;
-    let loaded = pipeline::load(read.value, &purpose, &|stage, done, all| line.step(stage, done, all)).unload(&mut diagnostics);
-    Ok(Opened { loaded, request, diagnostics })
+    let request = Request { only: only(&read.value, common, printer).map_err(Refused::Options)? };
+    let purpose = Purpose { audience: audience(&read.value, common, printer).map_err(Refused::Options)? };
+    Ok(Settings { config: read.value, request, purpose, diagnostics: read.diagnostics })
 }
 
 /// The site's folder.
-fn root(common: &Common, printer: Printer) -> Result<PathBuf, Status> {
+pub(super) fn root(common: &Common, printer: Printer) -> Result<PathBuf, Status> {
     let here = std::env::current_dir().map_err(|error| {
         printer.fail(&format!("cannot tell the current folder: {error}"), None);
         Status::Failed

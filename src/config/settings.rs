@@ -39,7 +39,7 @@ pub struct HeaderLink {
 }
 
 /// `[markdown]`: how Markdown is read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Markdown {
     /// What becomes of raw HTML.
     pub html: HtmlPolicy,

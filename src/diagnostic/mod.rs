@@ -4,6 +4,7 @@
 
 mod code;
 mod nearest;
+pub mod place;
 mod span;
 
 pub use code::Code;

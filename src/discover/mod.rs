@@ -14,9 +14,10 @@ mod layers;
 mod walk;
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 pub use git::ObjectId as Commit;
 pub use history::last_changes;
@@ -28,7 +29,7 @@ use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::id::{Digest, FileName, SourcePath};
 
 /// A file that is there, not read yet.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// Where it lies in the content tree of its version.
     pub path: SourcePath,
@@ -47,8 +48,53 @@ pub enum Place {
     Git(Arc<git::Repository>, git::ObjectId, git::Committed),
 }
 
+/// Two places are one where the same bytes are meant.
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Place::Disk(own), Place::Disk(others)) => own == others,
+            (Place::Git(_, own, _), Place::Git(_, others, _)) => own == others,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Place {}
+
+/// How a file lies on disk or in git, without a look inside: while it is the same, the file most likely is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stamp {
+    /// Its length in bytes, the time of its last change, and (where there is such a thing) its number in the file system.
+    Disk(u64, Option<SystemTime>, u64),
+    /// What names its bytes.
+    Git(git::ObjectId),
+    /// It is not to be seen.
+    Gone,
+}
+
+/// How `found` lies there now.
+pub fn stamp(found: &Found) -> Stamp {
+    match &found.place {
+        Place::Git(_, id, _) => Stamp::Git(*id),
+        Place::Disk(path) => match path.symlink_metadata() {
+            Ok(meta) => Stamp::Disk(meta.len(), meta.modified().ok(), number(&meta)),
+            Err(_) => Stamp::Gone,
+        },
+    }
+}
+
+#[cfg(unix)]
+fn number(meta: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(meta)
+}
+
+#[cfg(not(unix))]
+fn number(_: &Metadata) -> u64 {
+    0
+}
+
 /// A text, as written: a page, or `nav.toml`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// What people call the file.
     pub file: FileName,
@@ -157,6 +203,14 @@ pub fn open(found: &Found) -> Result<Content, Diagnostic> {
     }
 }
 
+/// Opens a regular file that is no link.
+///
+/// # Errors
+/// When it is not there, or something else.
+pub fn open_regular(path: &Path) -> std::io::Result<File> {
+    guard::open(path)
+}
+
 fn unreadable(file: &FileName, why: &str) -> Diagnostic {
     Diagnostic::new(Code::FileUnreadable, format!("cannot read `{file}`: {why}")).at(Span::whole(file.clone()))
 }
@@ -174,7 +228,7 @@ pub fn lfs(file: &FileName) -> Diagnostic {
 }
 
 /// The site's own templates and theme files, and what lies in `static/`.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct SiteFiles {
     /// Templates of the theme, then of the site: name, and source.
     pub templates: Vec<(TemplateOwner, String, Source)>,
@@ -182,6 +236,14 @@ pub struct SiteFiles {
     pub theme: BTreeMap<String, Found>,
     /// Files of `static/`, by path.
     pub statics: Vec<Found>,
+}
+
+impl SiteFiles {
+    /// What people call each of them.
+    pub fn files(&self) -> impl Iterator<Item = &FileName> {
+        let templates = self.templates.iter().map(|(.., source)| &source.file);
+        templates.chain(self.theme.values().map(|found| &found.file)).chain(self.statics.iter().map(|found| &found.file))
+    }
 }
 
 /// Whose template it is.
@@ -238,6 +300,11 @@ pub fn source_folders(config: &Config) -> Vec<PathBuf> {
     });
     let folders = own.chain(versions).filter(|folder| !folder.is_empty());
     folders.map(|folder| config.root.join(folder)).collect()
+}
+
+/// Whether a file or folder of this name is never read, wherever it lies: dotfiles, and what editors and systems leave behind.
+pub fn never_read(name: &str) -> bool {
+    ignored::ignored_static(name)
 }
 
 /// Whether `root` holds a first page of its own, so that it is a site even without `recto.toml`.

@@ -5,20 +5,22 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::door::Doors;
+use super::read::{self, Changed, Made};
 use super::{Counter, Progress, Stage};
-use crate::config::{Config, Vars, Version, VersionNo};
+use crate::config::{Config, Markdown, Vars, Version, VersionNo};
 use crate::data::Spanned;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
-use crate::discover::{self, Found, Listing, SiteFiles, Source};
+use crate::discover::{self, Found, Listing, SiteFiles, Source, Stamp};
 use crate::id::{Digest, FileName, OutPath, VersionId};
 use crate::parse::asset::{self, AssetFacts};
 use crate::parse::door::Question;
 use crate::parse::{self, Page};
-use crate::resolve::{self, AssetInput, Audience, NavInput, PageInput, Site, VersionInput};
+use crate::resolve::{self, AssetInput, Audience, NavInput, PageInput, PageNo, Site, VersionInput};
 
 /// What a run is for.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +34,7 @@ pub struct Loaded {
     /// The configuration.
     pub config: Config,
     /// The site.
-    pub site: Site,
+    pub site: Arc<Site>,
     /// What each version holds, as read.
     pub inputs: Vec<VersionInput>,
     /// The text of each page of each version, by the numbers of `inputs`.
@@ -40,18 +42,85 @@ pub struct Loaded {
     /// The files beside the pages, by the numbers of `inputs`.
     pub assets: Vec<Vec<Arc<Found>>>,
     /// The files of the site as a whole.
-    pub files: SiteFiles,
+    pub files: Arc<SiteFiles>,
     /// The bytes of the theme's own files, by name.
-    pub theme_files: BTreeMap<String, Vec<u8>>,
+    pub theme_files: Arc<BTreeMap<String, Vec<u8>>>,
     /// Width and height of the logo, in CSS pixels.
     pub logo: Option<(u32, u32)>,
     /// The variables of each version.
     pub vars: Vec<Vars>,
     /// The texts of files that are no pages, to show places in them.
     texts: FxHashMap<FileName, Arc<str>>,
+    memory: Memory,
+}
+
+/// What the next run takes up.
+struct Memory {
+    /// How Markdown was read, as configured.
+    markdown: Markdown,
+    listing: Arc<Diagnosed<Listing>>,
+    /// What was told of the files of the site as a whole.
+    files_told: Diagnostics,
+    read: Made<Result<Source, Diagnostic>>,
+    assets: MadeAssets,
+    /// The pages that each text was.
+    variants: FxHashMap<Digest, Vec<Arc<Variant>>>,
+    dates: Arc<Dates>,
+    /// What was told of the site.
+    site_told: Diagnostics,
+}
+
+type MadeAssets = Made<Result<AssetFacts, Diagnostic>>;
+
+/// The day of the last change of each file of which it was asked, as history tells.
+type Dates = Diagnosed<FxHashMap<FileName, Date>>;
+
+/// A run before: what it has loaded, and what has changed since. Nothing else of the purpose may differ.
+#[derive(Clone, Copy)]
+pub struct Before<'a> {
+    /// What it has loaded.
+    pub loaded: &'a Loaded,
+    /// What has changed.
+    pub changed: &'a Changed,
 }
 
 impl Loaded {
+    /// A page as it was read; none for the listing of a folder.
+    pub fn page(&self, no: PageNo) -> Option<&Arc<Page>> {
+        let (version, source) = self.site.catalog.pages[no].source?;
+        Some(&self.inputs[version].pages[source].page)
+    }
+
+    /// Whether it is made of the file that people call `name`.
+    pub fn knows(&self, name: &str) -> bool {
+        let file = FileName::new(name);
+        let snippets = || self.memory.listing.value.snippets.get(&None).is_some_and(|files| files.iter().any(|found| found.file == file));
+        self.is_page(name)
+            || name == crate::config::FILE
+            || self.memory.assets.contains_key(&file)
+            || self.texts.contains_key(&file)
+            || snippets()
+            || self.files.files().any(|known| *known == file)
+    }
+
+    /// Whether it is made of files below the folder that people call `name`.
+    pub fn knows_below(&self, name: &str) -> bool {
+        let folder = format!("{name}/");
+        let all = self.memory.read.keys().chain(self.memory.assets.keys()).chain(self.texts.keys()).chain(self.files.files());
+        let below = |file: &FileName| file.as_str().starts_with(&folder);
+        all.into_iter().any(below) || self.memory.listing.value.snippets.get(&None).is_some_and(|files| files.iter().any(|found| below(&found.file)))
+    }
+
+    /// Whether the file that people call `name` is a page's.
+    pub fn is_page(&self, name: &str) -> bool {
+        self.memory.read.contains_key(&FileName::new(name))
+    }
+
+    /// The first page that is made of the file that people call `name`.
+    pub fn page_of(&self, name: &str) -> Option<PageNo> {
+        self.site.catalog.pages.iter().position(|page| page.file.as_str() == name)
+    }
+
     /// The texts of all files that diagnostics can point into.
     pub fn texts(&self) -> FxHashMap<FileName, Arc<str>> {
         let pages = self.sources.iter().flatten().map(|source| (source.file.clone(), source.text.clone()));
@@ -62,26 +131,83 @@ impl Loaded {
     }
 }
 
-/// Loads the site that `config` describes.
-pub fn load(mut config: Config, purpose: &Purpose, progress: &Progress<'_>) -> Diagnosed<Loaded> {
+/// Loads the site that `config` describes, and takes up from `before` what still holds.
+pub fn load(mut config: Config, purpose: &Purpose, before: Option<Before<'_>>, progress: &Progress<'_>) -> Diagnosed<Loaded> {
     let mut diagnostics = Diagnostics::new();
-    let listing = discover::list(&config).unload(&mut diagnostics);
-    let files = discover::site_files(&config).unload(&mut diagnostics);
+    let same_config = before.is_some_and(|before| before.loaded.config.text == config.text);
+    // Which files there are, and what they say beside the pages, stands while only texts change.
+    let same_names = before.filter(|before| same_config && matches!(before.changed, Changed::Files(_)));
+    let listing = same_names.map_or_else(|| Arc::new(discover::list(&config)), |before| before.loaded.memory.listing.clone());
+    diagnostics.extend(listing.diagnostics.iter().cloned());
+    let (files, theme_files, files_told) = site_files(&config, same_names, before.map(|before| before.loaded));
+    diagnostics.extend(files_told.iter().cloned());
     let mut texts = FxHashMap::default();
 
     let vars = variables(&config);
-    let doors = Doors::new(&config, &listing, &vars, &purpose.audience);
-    let (mut inputs, sources) = pages(&listing, &config, &doors, progress, &mut diagnostics);
+    let reading = Reading { config: &config, listing: &listing.value, before, progress };
+    let doors = Doors::new(&config, &listing.value, &vars, &purpose.audience);
+    let pages = reading.pages(&doors, &mut diagnostics);
+    let dates = match same_names {
+        Some(before) => before.loaded.memory.dates.clone(),
+        None => Arc::new(pages.dates(&config)),
+    };
+    diagnostics.extend(dates.diagnostics.iter().cloned());
+    let (mut inputs, sources) = pages.inputs(&listing.value, &dates.value);
     let included = inputs.iter().flat_map(|input| &input.pages).flat_map(|input| input.page.asked.files());
     texts.extend(included.map(|included| (included.file.clone(), included.text.clone())));
-    navs(&listing, &mut inputs, &mut texts, &mut diagnostics);
-    let assets = assets(&listing, &mut inputs, &mut diagnostics);
-    let theme_files = theme_files(&files, &mut diagnostics);
+    navs(&listing.value, &mut inputs, &mut texts, &mut diagnostics);
+    let (assets, asset_facts) = reading.assets(&mut inputs, &mut diagnostics);
+    let markdown = config.markdown.clone();
     let logo = named_files(&mut config, &files, &mut diagnostics);
 
     let statics: Vec<OutPath> = files.statics.iter().filter_map(|found| OutPath::new(found.path.as_str()).ok()).collect();
-    let site = resolve::site(&config, &inputs, &statics, &purpose.audience).unload(&mut diagnostics);
-    Diagnosed { value: Loaded { config, site, inputs, sources, assets, files, theme_files, logo, vars, texts }, diagnostics }
+    let known = same_config.then(|| before.and_then(|before| known_site(before.loaded, &inputs, &statics))).flatten();
+    let (site, site_told) = known.unwrap_or_else(|| {
+        let made = resolve::site(&config, &inputs, &statics, &purpose.audience);
+        (Arc::new(made.value), made.diagnostics)
+    });
+    diagnostics.extend(site_told.iter().cloned());
+    let memory = Memory { markdown, listing, files_told, read: pages.read, assets: asset_facts, variants: pages.variants, dates, site_told };
+    Diagnosed { value: Loaded { config, site, inputs, sources, assets, files, theme_files, logo, vars, texts, memory }, diagnostics }
+}
+
+/// The site of before, where all that it is made of is the same.
+fn known_site(before: &Loaded, inputs: &[VersionInput], statics: &[OutPath]) -> Option<(Arc<Site>, Diagnostics)> {
+    let statics_before: Vec<OutPath> = before.files.statics.iter().filter_map(|found| OutPath::new(found.path.as_str()).ok()).collect();
+    if statics != statics_before || !before.inputs.iter().zip(inputs).all(|(before, now)| before.alike(now)) {
+        return None;
+    }
+    // What was told may point into texts that have other places now.
+    let told = &before.memory.site_told;
+    let pairs = || before.inputs.iter().zip(inputs).flat_map(|(before, now)| before.pages.iter().zip(&now.pages));
+    let moved = !told.is_empty() && {
+        let changed: FxHashSet<&FileName> = pairs().filter(|(before, now)| !Arc::ptr_eq(&before.page, &now.page)).map(|(_, now)| &now.file).collect();
+        let files = |told: &Diagnostic| told.span.iter().chain(told.labels.iter().map(|(span, _)| span)).any(|span| changed.contains(&span.file));
+        told.iter().any(files)
+    };
+    (!moved).then(|| (before.site.clone(), told.clone()))
+}
+
+type SiteParts = (Arc<SiteFiles>, Arc<BTreeMap<String, Vec<u8>>>, Diagnostics);
+
+/// The files of the site as a whole; those of before where none of them has changed.
+fn site_files(config: &Config, same_names: Option<Before<'_>>, known: Option<&Loaded>) -> SiteParts {
+    let folders = ["templates", "themes", "static"].map(|folder| config.root.join(folder));
+    if let Some(before) = same_names
+        && let Changed::Files(changed) = before.changed
+        && !changed.iter().any(|path| folders.iter().any(|folder| path.starts_with(folder)))
+    {
+        return (before.loaded.files.clone(), before.loaded.theme_files.clone(), before.loaded.memory.files_told.clone());
+    }
+    let mut told = Diagnostics::new();
+    let files = discover::site_files(config).unload(&mut told);
+    let theme_files = theme_files(&files, &mut told);
+    // Where nothing has come of it, whatever was made of them stands.
+    let same = known.filter(|before| *before.files == files && *before.theme_files == theme_files);
+    match same {
+        Some(before) => (before.files.clone(), before.theme_files.clone(), told),
+        None => (Arc::new(files), Arc::new(theme_files), told),
+    }
 }
 
 /// The variables of each version: those of the site, with the version's own over them; and what the version is called.
@@ -114,6 +240,7 @@ fn distinct<'a>(lists: impl Iterator<Item = &'a [Arc<Found>]>) -> (Vec<Arc<Found
 }
 
 /// A page that a text is in some versions, and what is wrong with it.
+#[derive(Debug)]
 struct Variant {
     page: Arc<Page>,
     told: Diagnostics,
@@ -122,13 +249,24 @@ struct Variant {
 }
 
 /// One text, read for each file that holds it and each version that has the file: where it hears the same answers, it is one page.
-fn variants(source: &Source, uses: &[(&Found, VersionNo)], config: &Config, doors: &Doors<'_>) -> (Vec<Variant>, Vec<usize>) {
-    let mut variants: Vec<Variant> = Vec::new();
+/// `known` are pages that it was before.
+fn variants(
+    source: &Source,
+    uses: &[(&Found, VersionNo)],
+    known: &[Arc<Variant>],
+    config: &Config,
+    doors: &Doors<'_>,
+) -> (Vec<Arc<Variant>>, Vec<usize>) {
+    let mut variants: Vec<Arc<Variant>> = Vec::new();
     let chosen = uses.iter().map(|(found, version)| {
         let answer = |question: &Question| doors.answer(*version, found, question);
-        variants.iter().position(|variant| variant.page.asked.agrees(&answer)).unwrap_or_else(|| {
-            let page = parse::page(&source.text, &found.file, &config.markdown, &answer);
-            variants.push(Variant { page: Arc::new(page.value), told: page.diagnostics, file: found.file.clone() });
+        let agrees = |variant: &Arc<Variant>| variant.page.asked.agrees(&answer);
+        variants.iter().position(agrees).unwrap_or_else(|| {
+            let variant = known.iter().find(|variant| agrees(variant)).cloned().unwrap_or_else(|| {
+                let page = parse::page(&source.text, &found.file, &config.markdown, &answer);
+                Arc::new(Variant { page: Arc::new(page.value), told: page.diagnostics, file: found.file.clone() })
+            });
+            variants.push(variant);
             variants.len() - 1
         })
     });
@@ -136,83 +274,147 @@ fn variants(source: &Source, uses: &[(&Found, VersionNo)], config: &Config, door
     (variants, chosen)
 }
 
-fn pages(
-    listing: &Listing,
-    config: &Config,
-    doors: &Doors<'_>,
-    progress: &Progress<'_>,
-    diagnostics: &mut Diagnostics,
-) -> (Vec<VersionInput>, Vec<Vec<Source>>) {
-    let (files, places) = distinct(listing.versions.iter().map(|version| version.pages.as_slice()));
-    let counter = Counter::new(progress, Stage::Reading, files.len());
-    let read: Vec<Result<Source, Diagnostic>> = files
-        .par_iter()
-        .map(|found| {
-            let source = discover::read(found);
-            counter.one();
-            source
-        })
-        .collect();
+/// What is read, and from where.
+struct Reading<'a> {
+    config: &'a Config,
+    listing: &'a Listing,
+    before: Option<Before<'a>>,
+    progress: &'a Progress<'a>,
+}
 
-    // One text, one digest: whoever comes first lends it its place in memory.
-    let mut first: FxHashMap<Digest, usize> = FxHashMap::default();
-    let mut texts: Vec<(&Source, Vec<(&Found, VersionNo)>)> = Vec::new();
-    for (found, source) in files.iter().zip(&read) {
-        let Ok(source) = source else { continue };
-        let number = *first.entry(source.digest).or_insert_with(|| {
-            texts.push((source, Vec::new()));
-            texts.len() - 1
-        });
-        texts[number].1.extend(places[&found.file].1.iter().map(|version| (&**found, *version)));
-    }
-    let parsed: Vec<(Vec<Variant>, Vec<usize>)> = texts.par_iter().map(|(source, uses)| variants(source, uses, config, doors)).collect();
-    let mut pages: FxHashMap<(&FileName, VersionNo), &Arc<Page>> = FxHashMap::default();
-    for ((_, uses), (variants, chosen)) in texts.iter().zip(&parsed) {
-        for ((found, version), variant) in uses.iter().zip(chosen) {
-            pages.insert((&found.file, *version), &variants[*variant].page);
+/// The pages of all versions, as read.
+struct Pages {
+    /// Each file once.
+    files: Vec<Arc<Found>>,
+    places: Places,
+    read: Made<Result<Source, Diagnostic>>,
+    pages: FxHashMap<(FileName, VersionNo), Arc<Page>>,
+    variants: FxHashMap<Digest, Vec<Arc<Variant>>>,
+}
+
+impl Reading<'_> {
+    fn pages(&self, doors: &Doors<'_>, diagnostics: &mut Diagnostics) -> Pages {
+        let (files, places) = distinct(self.listing.versions.iter().map(|version| version.pages.as_slice()));
+        let counter = Counter::new(self.progress, Stage::Reading, files.len());
+        let before = self.before.map(|before| (&before.loaded.memory.read, before.changed));
+        let mut read: Vec<(Stamp, Result<Source, Diagnostic>)> = files
+            .par_iter()
+            .map(|found| {
+                let made = read::made(found, before, discover::read);
+                counter.one();
+                made
+            })
+            .collect();
+
+        // One text, one digest: whoever comes first lends it its place in memory.
+        let mut first: FxHashMap<Digest, usize> = FxHashMap::default();
+        let mut texts: Vec<(Source, Vec<(&Found, VersionNo)>)> = Vec::new();
+        for (found, (_, source)) in files.iter().zip(&mut read) {
+            let Ok(source) = source else { continue };
+            let number = *first.entry(source.digest).or_insert_with(|| {
+                texts.push((source.clone(), Vec::new()));
+                texts.len() - 1
+            });
+            source.text = texts[number].0.text.clone();
+            texts[number].1.extend(places[&found.file].1.iter().map(|version| (&**found, *version)));
         }
-    }
-    tell(&files, &read, &places, config, diagnostics);
-    for ((_, uses), (variants, chosen)) in texts.iter().zip(&parsed) {
-        tell_variants(uses, variants, chosen, config, diagnostics);
-    }
-
-    let silent = |found: &Found| {
-        places[&found.file].1.iter().any(|version| pages.get(&(&found.file, *version)).is_some_and(|page| page.facts.updated.is_none()))
-    };
-    let undated: Vec<&Found> = files.iter().map(|found| &**found).filter(|found| silent(found)).collect();
-    let changed = discover::last_changes(config, &undated).unload(diagnostics);
-
-    let mut inputs = Vec::with_capacity(listing.versions.len());
-    let mut sources = Vec::with_capacity(listing.versions.len());
-    for (no, version) in listing.versions.iter().enumerate() {
-        let mut input = VersionInput { incomplete: version.incomplete, broken: version.refused.clone(), ..VersionInput::default() };
-        let mut own = Vec::with_capacity(version.pages.len());
-        for found in &version.pages {
-            match (&read[places[&found.file].0], pages.get(&(&found.file, no))) {
-                (Ok(source), Some(page)) => {
-                    input.pages.push(PageInput {
-                        path: found.path.clone(),
-                        file: found.file.clone(),
-                        page: (*page).clone(),
-                        changed: changed.get(&found.file).copied(),
-                    });
-                    // The text of the first file of this digest serves all of them.
-                    let text = texts[first[&source.digest]].0.text.clone();
-                    own.push(Source { file: source.file.clone(), digest: source.digest, text });
-                }
-                _ => input.broken.push(found.path.clone()),
+        let memory = self.before.map(|before| &before.loaded.memory).filter(|memory| memory.markdown == self.config.markdown);
+        let known = |source: &Source| memory.and_then(|memory| memory.variants.get(&source.digest)).map_or(&[][..], Vec::as_slice);
+        let parsed: Vec<(Vec<Arc<Variant>>, Vec<usize>)> =
+            texts.par_iter().map(|(source, uses)| variants(source, uses, known(source), self.config, doors)).collect();
+        let mut pages: FxHashMap<(FileName, VersionNo), Arc<Page>> = FxHashMap::default();
+        for ((_, uses), (variants, chosen)) in texts.iter().zip(&parsed) {
+            for ((found, version), variant) in uses.iter().zip(chosen) {
+                pages.insert((found.file.clone(), *version), variants[*variant].page.clone());
             }
         }
-        inputs.push(input);
-        sources.push(own);
+        tell(&files, &read, &places, self.config, diagnostics);
+        for ((_, uses), (variants, chosen)) in texts.iter().zip(&parsed) {
+            tell_variants(uses, variants, chosen, self.config, diagnostics);
+        }
+        let variants = texts.iter().zip(parsed).map(|((source, _), (variants, _))| (source.digest, variants)).collect();
+        drop(texts);
+        let read = files.iter().map(|found| found.file.clone()).zip(read).collect();
+        Pages { files, places, read, pages, variants }
     }
-    (inputs, sources)
+
+    /// The files beside the pages of each version, and what was made of each file.
+    fn assets(&self, inputs: &mut [VersionInput], diagnostics: &mut Diagnostics) -> (Vec<Vec<Arc<Found>>>, MadeAssets) {
+        let before = self.before.map(|before| (&before.loaded.memory.assets, before.changed));
+        let (mut files, _) = distinct(self.listing.versions.iter().map(|version| version.assets.as_slice()));
+        files.sort_by(|a, b| a.file.cmp(&b.file));
+        let read: Vec<(Stamp, Result<AssetFacts, Diagnostic>)> = files.par_iter().map(|found| read::made(found, before, asset_facts)).collect();
+        diagnostics.extend(read.iter().filter_map(|(_, read)| read.as_ref().err().cloned()));
+        let facts: MadeAssets = files.iter().map(|found| found.file.clone()).zip(read).collect();
+        let mut kept = Vec::with_capacity(inputs.len());
+        for (version, input) in self.listing.versions.iter().zip(inputs) {
+            let mut own = Vec::new();
+            for found in &version.assets {
+                match &facts[&found.file].1 {
+                    Ok(facts) => {
+                        input.assets.push(AssetInput { path: found.path.clone(), file: found.file.clone(), facts: facts.clone() });
+                        own.push(found.clone());
+                    }
+                    Err(_) => input.broken.push(found.path.clone()),
+                }
+            }
+            kept.push(own);
+        }
+        (kept, facts)
+    }
+}
+
+fn asset_facts(found: &Found) -> Result<AssetFacts, Diagnostic> {
+    /// Enough to know a pointer of Git LFS.
+    const LEAST: usize = 200;
+    let head = discover::head(found, asset::needed(&found.path).max(LEAST))?;
+    if discover::lfs_pointer(&head) {
+        return Err(discover::lfs(&found.file));
+    }
+    Ok(asset::asset(&found.path, &head))
+}
+
+impl Pages {
+    /// What history tells of the pages that do not tell it themselves.
+    fn dates(&self, config: &Config) -> Dates {
+        let silent = |found: &Found| {
+            let page = |version: &VersionNo| self.pages.get(&(found.file.clone(), *version));
+            self.places[&found.file].1.iter().any(|version| page(version).is_some_and(|page| page.facts.updated.is_none()))
+        };
+        let undated: Vec<&Found> = self.files.iter().map(|found| &**found).filter(|found| silent(found)).collect();
+        discover::last_changes(config, &undated)
+    }
+
+    fn inputs(&self, listing: &Listing, dates: &FxHashMap<FileName, Date>) -> (Vec<VersionInput>, Vec<Vec<Source>>) {
+        let mut inputs = Vec::with_capacity(listing.versions.len());
+        let mut sources = Vec::with_capacity(listing.versions.len());
+        for (no, version) in listing.versions.iter().enumerate() {
+            let mut input = VersionInput { incomplete: version.incomplete, broken: version.refused.clone(), ..VersionInput::default() };
+            let mut own = Vec::with_capacity(version.pages.len());
+            for found in &version.pages {
+                match (&self.read[&found.file].1, self.pages.get(&(found.file.clone(), no))) {
+                    (Ok(source), Some(page)) => {
+                        input.pages.push(PageInput {
+                            path: found.path.clone(),
+                            file: found.file.clone(),
+                            page: page.clone(),
+                            changed: dates.get(&found.file).copied(),
+                        });
+                        own.push(source.clone());
+                    }
+                    _ => input.broken.push(found.path.clone()),
+                }
+            }
+            inputs.push(input);
+            sources.push(own);
+        }
+        (inputs, sources)
+    }
 }
 
 /// Tells of files that could not be read, with the versions that have them.
-fn tell(files: &[Arc<Found>], read: &[Result<Source, Diagnostic>], places: &Places, config: &Config, diagnostics: &mut Diagnostics) {
-    for (found, source) in files.iter().zip(read) {
+fn tell(files: &[Arc<Found>], read: &[(Stamp, Result<Source, Diagnostic>)], places: &Places, config: &Config, diagnostics: &mut Diagnostics) {
+    for (found, (_, source)) in files.iter().zip(read) {
         if let Err(fault) = source {
             diagnostics.push(Diagnostic { versions: ids(config, &places[&found.file].1), ..fault.clone() });
         }
@@ -220,7 +422,7 @@ fn tell(files: &[Arc<Found>], read: &[Result<Source, Diagnostic>], places: &Plac
 }
 
 /// Tells what is wrong with each page that a text is, once for each file that holds it, with the versions that have it so.
-fn tell_variants(uses: &[(&Found, VersionNo)], variants: &[Variant], chosen: &[usize], config: &Config, diagnostics: &mut Diagnostics) {
+fn tell_variants(uses: &[(&Found, VersionNo)], variants: &[Arc<Variant>], chosen: &[usize], config: &Config, diagnostics: &mut Diagnostics) {
     if variants.iter().all(|variant| variant.told.is_empty()) {
         return;
     }
@@ -260,44 +462,6 @@ fn navs(listing: &Listing, inputs: &mut [VersionInput], texts: &mut FxHashMap<Fi
             Err(_) => {}
         }
     }
-}
-
-fn assets(listing: &Listing, inputs: &mut [VersionInput], diagnostics: &mut Diagnostics) -> Vec<Vec<Arc<Found>>> {
-    /// Enough to know a pointer of Git LFS.
-    const LEAST: usize = 200;
-    let mut files: FxHashMap<&FileName, &Arc<Found>> = FxHashMap::default();
-    for found in listing.versions.iter().flat_map(|version| &version.assets) {
-        files.insert(&found.file, found);
-    }
-    let mut files: Vec<&Arc<Found>> = files.into_values().collect();
-    files.sort_by(|a, b| a.file.cmp(&b.file));
-    let read: Vec<Result<AssetFacts, Diagnostic>> = files
-        .par_iter()
-        .map(|found| {
-            let head = discover::head(found, asset::needed(&found.path).max(LEAST))?;
-            if discover::lfs_pointer(&head) {
-                return Err(discover::lfs(&found.file));
-            }
-            Ok(asset::asset(&found.path, &head))
-        })
-        .collect();
-    diagnostics.extend(read.iter().filter_map(|read| read.as_ref().err().cloned()));
-    let facts: FxHashMap<&FileName, &Result<AssetFacts, Diagnostic>> = files.iter().map(|found| &found.file).zip(&read).collect();
-    let mut kept = Vec::with_capacity(inputs.len());
-    for (version, input) in listing.versions.iter().zip(inputs) {
-        let mut own = Vec::new();
-        for found in &version.assets {
-            match facts[&found.file] {
-                Ok(facts) => {
-                    input.assets.push(AssetInput { path: found.path.clone(), file: found.file.clone(), facts: facts.clone() });
-                    own.push(found.clone());
-                }
-                Err(_) => input.broken.push(found.path.clone()),
-            }
-        }
-        kept.push(own);
-    }
-    kept
 }
 
 fn theme_files(files: &SiteFiles, diagnostics: &mut Diagnostics) -> BTreeMap<String, Vec<u8>> {

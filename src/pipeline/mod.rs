@@ -1,16 +1,23 @@
 //! Runs the steps, many files at once, and remembers what is the same.
 //!
-//! [`load`](load::load) goes from the configuration to the [`Site`](crate::resolve::Site); [`build`](build::build) from there to the output. The
-//! steps are plain functions on one file; only here do threads meet. Results are put together in the order of sorted names, so that
-//! neither threads nor file systems show in a byte of the output.
+//! [`load`](load::load) goes from the configuration to the [`Site`](crate::resolve::Site), [`edition`](edition::edition) makes it ready to be
+//! rendered, and [`build`](build::build) renders all of it to the output. The steps are plain functions on one file; only here do threads
+//! meet. Results are put together in the order of sorted names, so that neither threads nor file systems show in a byte of the output.
+//!
+//! A run takes up what the one before made, where what it was made from is the same: see [`Before`].
 
 mod build;
 mod door;
+mod edition;
+mod link;
 mod load;
+mod read;
 mod verdict;
 
 pub use build::{Built, Request, build};
-pub use load::{Loaded, Purpose, load};
+pub use edition::{Edition, copied, edition};
+pub use load::{Before, Loaded, Purpose, load};
+pub use read::Changed;
 pub use verdict::{Verdict, judge};
 
 /// What a run is doing, for a line of progress: the stage, and how many of how many are done.

@@ -51,6 +51,24 @@ pub struct VersionInput {
     pub incomplete: bool,
 }
 
+impl VersionInput {
+    /// Whether the same site is made of it as of `other`: texts may differ, facts may not.
+    pub fn alike(&self, other: &Self) -> bool {
+        let pages = |(a, b): (&PageInput, &PageInput)| {
+            a.file == b.file
+                && a.path == b.path
+                && a.changed == b.changed
+                && (Arc::ptr_eq(&a.page, &b.page) || (a.page.unread == b.page.unread && a.page.facts == b.page.facts))
+        };
+        self.pages.len() == other.pages.len()
+            && self.pages.iter().zip(&other.pages).all(pages)
+            && self.assets == other.assets
+            && self.nav == other.nav
+            && self.broken == other.broken
+            && self.incomplete == other.incomplete
+    }
+}
+
 /// A page, as read.
 #[derive(Clone, Debug)]
 pub struct PageInput {
@@ -65,7 +83,7 @@ pub struct PageInput {
 }
 
 /// A file beside the pages.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AssetInput {
     /// Where it lies in the content tree.
     pub path: SourcePath,
@@ -76,7 +94,7 @@ pub struct AssetInput {
 }
 
 /// A `nav.toml`, as read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NavInput {
     /// What people call the file.
     pub file: FileName,

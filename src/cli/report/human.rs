@@ -3,8 +3,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::super::output::Printer;
-use super::Texts;
-use super::place::{Lines, Places, floor};
+use crate::diagnostic::place::{Lines, Places, Texts, floor};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::pipeline::Verdict;
 
@@ -15,6 +14,16 @@ const LONG: usize = 240;
 
 /// All diagnostics, then how many there are.
 pub(super) fn report(verdict: &Verdict, texts: &Texts, printer: Printer) -> String {
+    let mut out = listed(verdict, texts, printer);
+    if let Some(line) = summary(verdict).filter(|_| !printer.quiet) {
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out
+}
+
+/// All diagnostics.
+pub(super) fn listed(verdict: &Verdict, texts: &Texts, printer: Printer) -> String {
     let wanted = |diagnostic: &&Diagnostic| !printer.quiet || diagnostic.severity == Severity::Error;
     let diagnostics: Vec<&Diagnostic> = verdict.diagnostics.iter().filter(wanted).collect();
     let shown = if printer.watched() && !printer.verbose { ENOUGH } else { usize::MAX };
@@ -32,10 +41,6 @@ pub(super) fn report(verdict: &Verdict, texts: &Texts, printer: Printer) -> Stri
     }
     if order.len() > shown {
         out.push_str(&format!("… and {} more; `--verbose` shows all of them\n", order.len() - shown));
-    }
-    if let Some(line) = summary(verdict).filter(|_| !printer.quiet) {
-        out.push_str(&line);
-        out.push('\n');
     }
     out
 }

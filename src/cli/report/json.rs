@@ -3,8 +3,7 @@
 
 use serde::Serialize;
 
-use super::Texts;
-use super::place::Places;
+use crate::diagnostic::place::{Places, Texts};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::pipeline::Verdict;
 

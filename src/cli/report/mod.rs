@@ -2,14 +2,11 @@
 
 mod human;
 mod json;
-mod place;
 
 use std::io;
-use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
 
 use super::output::{Printer, answer};
+use crate::diagnostic::place::Texts;
 use crate::diagnostic::{Diagnostics, Severity, arrange};
 use crate::id::FileName;
 use crate::pipeline::Verdict;
@@ -23,12 +20,14 @@ pub(super) enum Format {
     Json,
 }
 
-/// The texts of the files that diagnostics point into.
-pub(super) type Texts = FxHashMap<FileName, Arc<str>>;
-
 /// Prints for people, on the error output.
 pub(super) fn human(verdict: &Verdict, texts: &Texts, printer: Printer) {
     printer.error_output(&human::report(verdict, texts, printer));
+}
+
+/// Prints diagnostics for people, without counting them.
+pub(super) fn found(verdict: &Verdict, texts: &Texts, printer: Printer) {
+    printer.error_output(&human::listed(verdict, texts, printer));
 }
 
 /// Prints one JSON document, on the standard output.
@@ -44,7 +43,6 @@ pub(super) fn broken_config(mut diagnostics: Diagnostics, text: &str, printer: P
     arrange(&mut diagnostics);
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
     let verdict = Verdict { diagnostics, errors, warnings: 0 };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     let texts = std::iter::once((FileName::new(crate::config::FILE), text.into())).collect();
     match format {
         Format::Human => human(&verdict, &texts, printer),

@@ -5,7 +5,7 @@ mod robots;
 mod sitemap;
 mod versions;
 
-pub use hosts::{headers, redirects};
+pub use hosts::{SVG_POLICY, headers, policy, redirects};
 pub use robots::robots;
 pub use sitemap::sitemaps;
 pub use versions::versions;

@@ -1,25 +1,31 @@
-//! Lines and columns, which exist only here.
+//! Lines and columns, which exist only where diagnostics are shown.
 
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::Texts;
 use crate::id::FileName;
+
+/// The texts of the files that diagnostics point into.
+pub type Texts = FxHashMap<FileName, Arc<str>>;
 
 /// Where a byte of a text is, for people: both from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) line: usize,
-    pub(super) column: usize,
+pub struct Place {
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
 }
 
 /// A text, and where its lines begin: found once, however many places are asked for.
 #[derive(Debug)]
-pub(super) struct Lines<'a> {
-    pub(super) text: &'a str,
+pub struct Lines<'a> {
+    /// The text.
+    pub text: &'a str,
     /// The first byte of each line.
     starts: Vec<usize>,
     /// How many characters begin before each `STEP`th byte, so that long lines are not counted from their beginning.
@@ -29,7 +35,8 @@ pub(super) struct Lines<'a> {
 const STEP: usize = 1024;
 
 impl<'a> Lines<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
+    /// The lines of `text`.
+    pub fn of(text: &'a str) -> Self {
         let starts = std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1)).collect();
         let mut lines = Self { text, starts, characters: Vec::new() };
         let mut count = 0;
@@ -41,14 +48,14 @@ impl<'a> Lines<'a> {
     }
 
     /// The place of byte `at`; one that is past the end is the end.
-    pub(super) fn place(&self, at: usize) -> Place {
+    pub fn place(&self, at: usize) -> Place {
         let at = floor(self.text, at);
         let line = self.line(at);
         Place { line: line + 1, column: self.before(at) - self.before(self.starts[line]) + 1 }
     }
 
     /// The lines that `range` touches, as a range of bytes without the last line end; at most `most` lines.
-    pub(super) fn lines(&self, range: &Range<usize>, most: usize) -> Range<usize> {
+    pub fn lines(&self, range: &Range<usize>, most: usize) -> Range<usize> {
         let start = floor(self.text, range.start);
         let end = floor(self.text, range.end.max(start));
         let first = self.line(start);
@@ -76,25 +83,26 @@ fn begun(bytes: &[u8]) -> usize {
 }
 
 /// The texts that diagnostics point into, each with its lines when they are first asked for.
-pub(super) struct Places<'a> {
+pub struct Places<'a> {
     texts: &'a Texts,
     known: RefCell<FxHashMap<&'a FileName, Rc<Lines<'a>>>>,
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn of(texts: &'a Texts) -> Self {
+    /// The lines of these texts.
+    pub fn of(texts: &'a Texts) -> Self {
         Self { texts, known: RefCell::default() }
     }
 
     /// The lines of a file that has some.
-    pub(super) fn get(&self, file: &FileName) -> Option<Rc<Lines<'a>>> {
+    pub fn get(&self, file: &FileName) -> Option<Rc<Lines<'a>>> {
         let (file, text) = self.texts.get_key_value(file).filter(|(_, text)| !text.is_empty())?;
         Some(self.known.borrow_mut().entry(file).or_insert_with(|| Rc::new(Lines::of(text))).clone())
     }
 }
 
 /// The nearest beginning of a character at or before `at`.
-pub(super) fn floor(text: &str, at: usize) -> usize {
+pub fn floor(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
