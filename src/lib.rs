@@ -8,7 +8,7 @@
 //!            Source
 //! ```
 //!
-//! [`pipeline`] runs these steps, many files at once; [`cli`] turns what was typed into a run, and what was found into a report.
+//! [`pipeline`] runs these steps, many files at once; [`serve`] runs them again at each change and shows what comes out; [`cli`] turns what was typed into a run, and what was found into a report.
 
 pub mod id;
 
@@ -28,5 +28,7 @@ pub mod resolve;
 pub mod render;
 
 pub mod pipeline;
+
+pub mod serve;
 
 pub mod cli;

@@ -106,6 +106,7 @@ fn help_and_the_version_are_answers() {
     for (args, name) in [
         ("--help", "help"),
         ("-h", "help-short"),
+        ("serve --help", "help-serve"),
         ("build --help", "help-build"),
         ("check --help", "help-check"),
         ("init --help", "help-init"),

@@ -58,6 +58,9 @@ pub(super) enum Color {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Show the site in the browser, up to date with every save
+    #[command(visible_alias = "dev")]
+    Serve(Serve),
     /// Write the site, whole or not at all
     Build(Build),
     /// Say what is wrong with the site, and write nothing
@@ -66,6 +69,43 @@ pub(super) enum Command {
     Init(Init),
     /// Print completions for a shell
     Completions(Completions),
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Serve {
+    /// Listen on this port, or the next one that is free
+    #[arg(short, long, value_name = "PORT", default_value_t = 4000)]
+    pub(super) port: u16,
+    /// Listen on the port that was asked for, or not at all
+    #[arg(long)]
+    pub(super) strict_port: bool,
+    /// Listen on this address; 0.0.0.0 lets other machines in
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(super) host: String,
+    /// Answer requests for this name of the machine too; can be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(super) allowed_host: Vec<String>,
+    /// Open the site in the browser
+    #[arg(long)]
+    pub(super) open: bool,
+    /// Let open pages go to the page that changes
+    #[arg(long)]
+    pub(super) follow: bool,
+    /// Look at the files every so many milliseconds, where the system does not tell of changes
+    #[arg(long, value_name = "MS", num_args = 0..=1, default_missing_value = "700", value_parser = clap::value_parser!(u64).range(50..=60_000))]
+    pub(super) poll: Option<u64>,
+    /// Show no problems over the pages
+    #[arg(long)]
+    pub(super) no_overlay: bool,
+    /// The editor that problems open in: vscode, vscodium, cursor, zed, idea, none, or an address with {path}, {line} and {column}
+    #[arg(long, value_name = "EDITOR", default_value = "vscode")]
+    pub(super) editor: String,
+    /// Serve what `recto build` wrote, as it is
+    #[arg(long, conflicts_with_all = ["follow", "poll", "no_overlay"])]
+    pub(super) built: bool,
+    /// With --built: where it was written [default: `[output] folder` in recto.toml, or public/]
+    #[arg(short, long, value_name = "DIR", requires = "built")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Group)]

@@ -11,6 +11,7 @@ mod init;
 mod output;
 mod progress;
 mod report;
+mod serve;
 mod site;
 
 use std::ffi::OsString;
@@ -40,6 +41,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let status = match &args.command {
+        Command::Serve(options) => serve::run(&args.common, options),
         Command::Build(options) => build::run(&args.common, options),
         Command::Check(options) => check::run(&args.common, options),
         Command::Init(options) => init::run(&args.common, options),

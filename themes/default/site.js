@@ -42,7 +42,9 @@
     } catch {}
   };
 
-  document.querySelectorAll(".tabs").forEach((box, no) => {
+  let number = 0;
+  const makeTabs = box => {
+    const no = number++;
     const panels = [...box.children].filter(child => child.matches(".tab"));
     if (!panels.length) return;
     const labels = panels.map(panel => panel.ariaLabel ?? "");
@@ -75,7 +77,7 @@
     box.classList.add("live");
     groups.push(group);
     show(group, Math.max(0, labels.indexOf(chosen.find(label => labels.includes(label)))));
-  });
+  };
 
   // An address that leads into a tab or a disclosure opens it. That is no choice of the reader's, so other groups stay.
   const open = () => {
@@ -93,7 +95,6 @@
     }
     if (opened) target.scrollIntoView();
   };
-  open();
   addEventListener("hashchange", open);
 
   // What of `node` is in the range, and part of the code. Prompts, removed lines, and what is only heard stay behind, as does all else that
@@ -119,12 +120,9 @@
     event.preventDefault();
   });
 
-  // A formula too wide for its place can be scrolled with the keyboard too; HTML knows no `tabindex` on it.
-  for (const math of document.querySelectorAll("math[display=block]")) if (math.scrollWidth > math.clientWidth) math.tabIndex = 0;
-
   const status = make("div", { role: "status", className: "only-heard" });
   document.body.append(status);
-  for (const code of document.querySelectorAll("pre:not(.mermaid) > code")) {
+  const addCopy = code => {
     const button = make("button", { type: "button", title: words.copy, ariaLabel: words.copy });
     const place = make("div", { className: "copy" });
     let timer;
@@ -145,5 +143,23 @@
     };
     place.append(button);
     (code.closest("figure.code") ?? code.parentElement).before(place);
-  }
+  };
+
+  // Gives the parts of `root`, itself among them, what they can do.
+  const enliven = root => {
+    const all = selector => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
+    all(".tabs").forEach(makeTabs);
+    // A formula too wide for its place can be scrolled with the keyboard too; HTML knows no `tabindex` on it.
+    for (const math of all("math[display=block]")) if (math.scrollWidth > math.clientWidth) math.tabIndex = 0;
+    all("pre:not(.mermaid) > code").forEach(addCopy);
+  };
+  enliven(document);
+  open();
+
+  // The dev server puts parts of a page in the place of others.
+  document.addEventListener("recto:parts", event => {
+    event.preventDefault();
+    groups.splice(0, groups.length, ...groups.filter(({ list }) => list.isConnected));
+    event.detail.forEach(enliven);
+  });
 })();

@@ -1,0 +1,173 @@
+//! What lies at each address: the map of the site, as `build` would write it.
+//!
+//! A request is answered from this map alone. A path that is not in it leads nowhere, however it is spelled, so nothing else on disk can
+//! be asked for.
+
+use std::path::Path;
+
+use percent_encoding::percent_decode_str;
+use rustc_hash::FxHashMap;
+
+use crate::id::{OutPath, Url};
+use crate::pipeline::{Edition, Request};
+use crate::resolve::{AssetNo, PageNo};
+
+/// What lies at an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    /// A page.
+    Page(PageNo),
+    /// An old address, by number.
+    Redirect(usize),
+    /// A file beside the pages.
+    Asset(AssetNo),
+    /// A file of `static/`, by number.
+    Static(usize),
+    /// A file of the theme, by number.
+    Theme(usize),
+}
+
+/// Everything at an address, but for what is generated for the site as a whole.
+pub(super) fn addresses(edition: &Edition, request: &Request) -> FxHashMap<OutPath, Item> {
+    let site = &edition.loaded.site;
+    let wanted = |version| request.wants(version);
+    let pages = site.catalog.pages.iter().enumerate().filter(|(_, page)| wanted(page.version));
+    let pages = pages.map(|(no, page)| (page.url.clone(), Item::Page(no)));
+    let redirects = site.redirects.iter().enumerate().filter(|(_, redirect)| wanted(site.catalog.pages[redirect.to].version));
+    let redirects = redirects.map(|(no, redirect)| (redirect.from.clone(), Item::Redirect(no)));
+    let assets = site.catalog.assets.iter().enumerate().filter(|(no, asset)| wanted(asset.version) && !edition.hides(*no));
+    let assets = assets.map(|(no, asset)| (asset.url.clone(), Item::Asset(no)));
+    let statics = edition.statics().enumerate().map(|(no, found)| (Url::file(found.path.as_str()), Item::Static(no)));
+    let theme = edition.theme_files().iter().enumerate().map(|(no, (url, _))| (url.clone(), Item::Theme(no)));
+    let all = pages.chain(redirects).chain(assets).chain(statics).chain(theme);
+    all.filter_map(|(url, item)| Some((url.out_path().ok()?, item))).collect()
+}
+
+/// Where a request's target leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// To the file of this path.
+    To(OutPath),
+    /// To this path, or if that is no file to the folder of that name.
+    Or(OutPath, OutPath),
+    /// To the site's root, which is elsewhere.
+    Root,
+    /// Nowhere: no file can have that name.
+    Nowhere,
+}
+
+/// The way that the target of a request (RFC 9112, section 3.2) means, on a site whose root is at `base`.
+pub(super) fn way(target: &str, base: &str) -> Way {
+    // A target in absolute form names the host once more; that was judged by the header.
+    let target = target.strip_prefix("http://").map_or(target, |rest| rest.find('/').map_or("/", |slash| &rest[slash..]));
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    let Some(rest) = path.strip_prefix(base) else {
+        let above = base != "/" && (path == "/" || path == base.trim_end_matches('/'));
+        return if above { Way::Root } else { Way::Nowhere };
+    };
+    let Ok(decoded) = percent_decode_str(rest).decode_utf8() else { return Way::Nowhere };
+    if decoded.is_empty() || decoded.ends_with('/') {
+        return OutPath::new(&format!("{decoded}index.html")).map_or(Way::Nowhere, Way::To);
+    }
+    match (OutPath::new(&decoded), OutPath::new(&format!("{decoded}/index.html"))) {
+        (Ok(file), Ok(page)) => Way::Or(file, page),
+        (Ok(file), Err(_)) => Way::To(file),
+        _ => Way::Nowhere,
+    }
+}
+
+/// The type of a file by its ending, as a browser should take it.
+pub(super) fn content_type(path: &str) -> &'static str {
+    let ending = Path::new(path).extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+    match ending.as_str() {
+        "html" | "htm" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "json" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "xml" | "xsl" => "application/xml",
+        "atom" => "application/atom+xml",
+        "ics" => "text/calendar; charset=utf-8",
+        "md" | "markdown" => "text/markdown; charset=utf-8",
+        "csv" => "text/csv; charset=utf-8",
+        "txt" | "log" | "toml" | "yaml" | "yml" | "ini" | "conf" | "sh" | "py" | "rs" | "go" | "java" | "ts" | "" => "text/plain; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "ico" => "image/x-icon",
+        "bmp" => "image/bmp",
+        "woff" => "font/woff",
+        "woff2" => "font/woff2",
+        "ttf" => "font/ttf",
+        "otf" => "font/otf",
+        "mp4" | "m4v" => "video/mp4",
+        "webm" => "video/webm",
+        "mov" => "video/quicktime",
+        "ogv" => "video/ogg",
+        "mp3" => "audio/mpeg",
+        "ogg" | "oga" | "opus" => "audio/ogg",
+        "wav" => "audio/wav",
+        "m4a" => "audio/mp4",
+        "flac" => "audio/flac",
+        "pdf" => "application/pdf",
+        "zip" => "application/zip",
+        "gz" | "tgz" => "application/gzip",
+        "wasm" => "application/wasm",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(target: &str, base: &str, expected: &str) {
+        let shown = match way(target, base) {
+            Way::To(path) => path.to_string(),
+            Way::Or(file, page) => format!("{file} or {page}"),
+            Way::Root => "root".to_owned(),
+            Way::Nowhere => "nowhere".to_owned(),
+        };
+        assert_eq!(shown, expected, "{target} at {base}");
+    }
+
+    #[test]
+    fn targets_lead_to_files_of_the_output() {
+        check("/", "/", "index.html");
+        check("/guides/?q=1#x", "/", "guides/index.html");
+        check("/guides", "/", "guides or guides/index.html");
+        check("/a%20b.png", "/", "a b.png or a b.png/index.html");
+        check("http://127.0.0.1:4000/a/", "/", "a/index.html");
+        check("/docs/a/", "/docs/", "a/index.html");
+        check("/docs", "/docs/", "root");
+        check("/", "/docs/", "root");
+        check("/other/", "/docs/", "nowhere");
+    }
+
+    #[test]
+    fn nothing_leads_out() {
+        for target in [
+            "/../recto.toml",
+            "/%2e%2e/recto.toml",
+            "/a/../../x",
+            "/..%2fx",
+            "/..%5cx",
+            "/a\\..\\x",
+            "/C:/x",
+            "/%00",
+            "/a%ff",
+            "//x",
+            "/a//b",
+            "/./a",
+            "/a/./",
+            "",
+            "*",
+            "x",
+        ] {
+            check(target, "/", "nowhere");
+        }
+    }
+}

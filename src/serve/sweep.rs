@@ -1,0 +1,74 @@
+//! Looks at the pages that nobody has asked for, a few at a time, so that what is wrong with them is told as well.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::diagnostic::Diagnostics;
+use crate::parse::Page;
+use crate::pipeline::Edition;
+
+/// How many pages are looked at before it is asked again whether something has changed.
+const STEP: usize = 4;
+
+/// What was found so far, by the page as it lies in memory: one that is not read again stays there.
+#[derive(Default)]
+pub(super) struct Sweep {
+    known: FxHashMap<*const Page, (Arc<Page>, Diagnostics)>,
+    /// The edition that was looked at last, and how far.
+    at: Option<(std::sync::Weak<Edition>, usize)>,
+    /// What was found in what is made of the site as a whole.
+    generated: Diagnostics,
+    /// Whether something was found since it was last asked.
+    news: bool,
+}
+
+impl Sweep {
+    /// Looks at a few more pages. Gives whether there are others.
+    pub(super) fn step(&mut self, edition: &Arc<Edition>) -> bool {
+        let pages = edition.loaded.site.catalog.pages.len();
+        let mut from = match &self.at {
+            Some((known, from)) if known.as_ptr() == Arc::as_ptr(edition) => *from,
+            Some((known, _)) if known.upgrade().is_some_and(|known| known.same_theme(edition)) => 0,
+            _ => {
+                self.known.clear();
+                0
+            }
+        };
+        let mut looked = 0;
+        while from < pages && looked < STEP {
+            if let Some(read) = edition.loaded.page(from)
+                && !self.known.contains_key(&Arc::as_ptr(read))
+            {
+                let found = edition.page(from).diagnostics;
+                self.news |= !found.is_empty();
+                self.known.insert(Arc::as_ptr(read), (read.clone(), found));
+                looked += 1;
+            }
+            from += 1;
+        }
+        if from == pages && self.at.as_ref().is_none_or(|(known, at)| known.as_ptr() != Arc::as_ptr(edition) || *at < pages) {
+            let found = edition.generated().diagnostics;
+            self.news |= found != self.generated;
+            self.generated = found;
+        }
+        self.at = Some((Arc::downgrade(edition), from));
+        from < pages
+    }
+
+    /// Whether something was found since this was last asked.
+    pub(super) fn news(&mut self) -> bool {
+        std::mem::take(&mut self.news)
+    }
+
+    /// What was found in the pages of `edition`. What is remembered of others is let go.
+    pub(super) fn told(&mut self, edition: &Edition) -> Diagnostics {
+        let pages = || (0..edition.loaded.site.catalog.pages.len()).filter_map(|no| edition.loaded.page(no));
+        if self.known.len() > 2 * pages().count() + 64 {
+            let used: rustc_hash::FxHashSet<*const Page> = pages().map(Arc::as_ptr).collect();
+            self.known.retain(|page, _| used.contains(page));
+        }
+        let generated = self.generated.iter().cloned();
+        generated.chain(pages().filter_map(|page| self.known.get(&Arc::as_ptr(page))).flat_map(|(_, found)| found.iter().cloned())).collect()
+    }
+}
