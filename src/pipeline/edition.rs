@@ -50,12 +50,21 @@ impl Edition {
         let (own, others) = (&self.loaded.inputs, &other.loaded.inputs);
         let pages =
             own.iter().zip(others).all(|(own, others)| own.pages.iter().zip(&others.pages).all(|(own, other)| Arc::ptr_eq(&own.page, &other.page)));
-        Arc::ptr_eq(&self.loaded.site, &other.loaded.site) && self.same_theme(other) && pages
+        Arc::ptr_eq(&self.loaded.site, &other.loaded.site) && Arc::ptr_eq(&self.theme, &other.theme) && pages
     }
 
-    /// Whether `other` looks the same.
-    pub fn same_theme(&self, other: &Edition) -> bool {
-        Arc::ptr_eq(&self.theme, &other.theme)
+    /// Whether the same things lie at the same addresses as in `other`, as far as can be told at a glance.
+    pub fn has_the_addresses_of(&self, other: &Edition) -> bool {
+        let (own, others) = (&self.loaded, &other.loaded);
+        Arc::ptr_eq(&own.site, &others.site)
+            && Arc::ptr_eq(&own.files, &others.files)
+            && Arc::ptr_eq(&self.theme, &other.theme)
+            && self.linked.hidden == other.linked.hidden
+    }
+
+    /// How its pages look. An edition that looks the same shares it.
+    pub fn look(&self) -> &Arc<Diagnosed<Theme>> {
+        &self.theme
     }
 
     /// What composes the views of its pages.

@@ -148,6 +148,52 @@ mod tests {
     }
 
     #[test]
+    fn whatever_is_asked_names_a_file_of_the_output_or_nothing() {
+        let pieces = [
+            "/",
+            "//",
+            "..",
+            ".",
+            "%2e",
+            "%2f",
+            "%5c",
+            "\\",
+            "%00",
+            "a",
+            "é",
+            "%c3%a9",
+            "%ff",
+            "%",
+            "?",
+            "#",
+            ":",
+            " ",
+            "~",
+            "index.html",
+            "con",
+            "\u{202e}",
+        ];
+        let mut seed = 1_u64;
+        for _ in 0..20_000 {
+            let mut target = String::new();
+            for _ in 0..8 {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                target.push_str(pieces[(seed >> 33) as usize % pieces.len()]);
+            }
+            let paths = match way(&format!("/{target}"), "/") {
+                Way::To(path) => vec![path],
+                Way::Or(file, page) => vec![file, page],
+                Way::Root | Way::Nowhere => Vec::new(),
+            };
+            for path in paths {
+                let parts: Vec<&str> = path.as_str().split('/').collect();
+                assert!(parts.iter().all(|part| !part.is_empty() && !matches!(*part, "." | "..")), "{target}: {path}");
+                assert!(!path.as_str().contains(['\\', '\0', ':']), "{target}: {path}");
+            }
+        }
+    }
+
+    #[test]
     fn nothing_leads_out() {
         for target in [
             "/../recto.toml",

@@ -70,7 +70,7 @@ impl Desk {
     pub(super) fn new(edition: Arc<Edition>, opened: &Opened, options: &Options, root: &Path, inbox: Arc<Inbox>) -> Self {
         let run = format!("{:016x}", RandomState::new().hash_one(std::process::id()));
         let live = live(&edition, &run, options.overlay);
-        let shown = Arc::new(Shown::new(edition, 1, &opened.request, Some(live)));
+        let shown = Arc::new(Shown::new(edition, 1, &opened.request, Some(live), None));
         let now = Now { shown, problems: Arc::from(*b"{}"), changes: 0, faulty: FxHashSet::default(), good: FxHashMap::default() };
         Self {
             now: Mutex::new(now),
@@ -98,12 +98,15 @@ impl Desk {
     pub(super) fn show(&self, edition: Arc<Edition>, number: u64, opened: &Opened, follow: Option<&Url>, assets: bool) {
         let live = live(&edition, &self.run, self.overlay);
         let base = base(&edition).to_owned();
-        let shown = Arc::new(Shown::new(edition, number, &opened.request, Some(live)));
+        let before = self.lock().shown.clone();
+        let shown = Arc::new(Shown::new(edition, number, &opened.request, Some(live), Some(&before)));
         let changes = {
             let mut now = self.lock();
             now.shown = shown;
             now.changes
         };
+        // Whoever waits is answered before the old edition is taken apart.
+        self.inbox.done();
         let follow = follow.filter(|_| self.follow).map(|url| format!("{base}{}", url.as_str().trim_start_matches('/')));
         self.hub.tell(&self.message(number, changes, follow, assets));
     }

@@ -23,7 +23,7 @@ pub(super) struct Shown {
     pub(super) edition: Arc<Edition>,
     /// Its number: the first is 1.
     pub(super) number: u64,
-    addresses: FxHashMap<OutPath, Item>,
+    addresses: Arc<FxHashMap<OutPath, Item>>,
     generated: OnceLock<Vec<(OutPath, Arc<[u8]>)>>,
     rendered: Mutex<Rendered>,
     /// What the script of the live channel is called into pages with; none if they are to be as `build` writes them.
@@ -39,9 +39,10 @@ struct Rendered {
 }
 
 impl Shown {
-    /// The edition `number`, of which `request` is served, with the script element `live` in its pages.
-    pub(super) fn new(edition: Arc<Edition>, number: u64, request: &Request, live: Option<String>) -> Self {
-        let addresses = addresses(&edition, request);
+    /// The edition `number`, of which `request` is served, with the script element `live` in its pages. `before` is what was shown.
+    pub(super) fn new(edition: Arc<Edition>, number: u64, request: &Request, live: Option<String>, before: Option<&Shown>) -> Self {
+        let same = before.filter(|before| edition.has_the_addresses_of(&before.edition));
+        let addresses = same.map_or_else(|| Arc::new(addresses(&edition, request)), |before| before.addresses.clone());
         let policy = listing::policy(&edition.loaded.config);
         Self { edition, number, addresses, generated: OnceLock::new(), rendered: Mutex::default(), live, policy }
     }

@@ -1,12 +1,13 @@
 //! Looks at the pages that nobody has asked for, a few at a time, so that what is wrong with them is told as well.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnosed, Diagnostics};
 use crate::parse::Page;
 use crate::pipeline::Edition;
+use crate::render::theme::Theme;
 
 /// How many pages are looked at before it is asked again whether something has changed.
 const STEP: usize = 4;
@@ -16,7 +17,9 @@ const STEP: usize = 4;
 pub(super) struct Sweep {
     known: FxHashMap<*const Page, (Arc<Page>, Diagnostics)>,
     /// The edition that was looked at last, and how far.
-    at: Option<(std::sync::Weak<Edition>, usize)>,
+    at: Option<(Weak<Edition>, usize)>,
+    /// How pages looked then: what is wrong with them may lie in their templates.
+    look: Option<Arc<Diagnosed<Theme>>>,
     /// What was found in what is made of the site as a whole.
     generated: Diagnostics,
     /// Whether something was found since it was last asked.
@@ -27,14 +30,12 @@ impl Sweep {
     /// Looks at a few more pages. Gives whether there are others.
     pub(super) fn step(&mut self, edition: &Arc<Edition>) -> bool {
         let pages = edition.loaded.site.catalog.pages.len();
-        let mut from = match &self.at {
-            Some((known, from)) if known.as_ptr() == Arc::as_ptr(edition) => *from,
-            Some((known, _)) if known.upgrade().is_some_and(|known| known.same_theme(edition)) => 0,
-            _ => {
-                self.known.clear();
-                0
-            }
-        };
+        if !self.look.as_ref().is_some_and(|look| Arc::ptr_eq(look, edition.look())) {
+            self.known.clear();
+            self.look = Some(edition.look().clone());
+        }
+        let here = self.at.as_ref().filter(|(known, _)| known.as_ptr() == Arc::as_ptr(edition)).map(|(_, at)| *at);
+        let mut from = here.unwrap_or(0);
         let mut looked = 0;
         while from < pages && looked < STEP {
             if let Some(read) = edition.loaded.page(from)
@@ -47,7 +48,7 @@ impl Sweep {
             }
             from += 1;
         }
-        if from == pages && self.at.as_ref().is_none_or(|(known, at)| known.as_ptr() != Arc::as_ptr(edition) || *at < pages) {
+        if from == pages && here != Some(pages) {
             let found = edition.generated().diagnostics;
             self.news |= found != self.generated;
             self.generated = found;
