@@ -567,8 +567,28 @@ fn the_terminal_hears_what_is_new_and_what_is_mended() {
     write(&folder.path().join("recto.toml"), "title = [\n");
     server.hears("error[config-syntax]");
     assert_eq!(server.asked("/a/", "").status, 200);
+    // Whatever else is saved meanwhile: the configuration is not mended by it.
+    write(&page, "# A\n\nOther words. {$nothing}\n");
+    server.hears("2 errors and 0 warnings in all");
+    assert!(server.text("/a/").contains("Other words."));
     write(&folder.path().join("recto.toml"), CONFIG);
     server.hears("mended: ");
+    server.hears("1 error and 0 warnings in all");
+}
+
+#[test]
+fn a_configuration_that_is_broken_at_first_is_waited_for() {
+    let folder = small();
+    write(&folder.path().join("recto.toml"), "title = [\n");
+    let mut command = recto(folder.path(), &["serve", "--port", "0", "--color", "never"]);
+    let root = folder.path().to_owned();
+    let mended = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(300));
+        write(&root.join("recto.toml"), CONFIG);
+    });
+    let server = Server::spawn(&mut command);
+    mended.join().expect("written");
+    assert_eq!(server.asked("/a/", "").status, 200);
 }
 
 #[test]

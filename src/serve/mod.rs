@@ -30,7 +30,7 @@ pub use built::serve_built;
 pub use host::Hosts;
 pub use watch::Way;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::desk::Desk;
 use self::server::Answers;
@@ -38,8 +38,9 @@ use self::sweep::Sweep;
 use self::watch::{Batch, Inbox, Watch};
 use crate::config::{self, Config};
 use crate::diagnostic::place::Texts;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::discover;
+use crate::id::FileName;
 use crate::pipeline::{self, Before, Changed, Edition, Purpose, Request, Verdict};
 
 /// What to listen on, and how to serve.
@@ -135,24 +136,36 @@ pub fn serve(
 ) -> Result<std::convert::Infallible, String> {
     let listener = listener(options)?;
     let inbox = Arc::new(Inbox::default());
-    let mut watch = Watch::new(options.way, &inbox, root, &root.join("public"))?;
     let opened = loop {
         match open() {
             Ok(opened) => break opened,
             Err(refused) => {
                 // Until it is mended there is nothing to serve.
                 tell_refused(&refused, heard);
+                let mut watch = Watch::new(options.way, &inbox, root, &root.join("public"))?;
                 watch.over(&[])?;
-                inbox.take(Duration::MAX);
+                while inbox.take(KNOCK).is_none() {}
                 inbox.done();
             }
         }
     };
+    let watch = Watch::new(options.way, &inbox, root, &root.join(&opened.config.output))?;
     let (edition, told) = made(&opened, None);
     let base = edition.loaded.config.url.as_ref().map_or("/", |url| url.base.as_str()).to_owned();
     let desk = Arc::new(Desk::new(edition, &opened, options, root, inbox.clone()));
-    let mut builder =
-        Builder { root, open, desk: desk.clone(), opened, told, judged: Diagnostics::new(), sweep: Sweep::default(), inbox, watch, number: 1 };
+    let mut builder = Builder {
+        root,
+        open,
+        desk: desk.clone(),
+        opened,
+        refused: None,
+        told,
+        judged: Diagnostics::new(),
+        sweep: Sweep::default(),
+        inbox,
+        watch,
+        number: 1,
+    };
     builder.rewatch(heard)?;
     // What has changed while nothing was watched yet.
     builder.inbox.look_again();
@@ -171,7 +184,7 @@ pub fn serve(
 }
 
 fn tell_refused(refused: &Refused, heard: &mut dyn FnMut(News<'_>)) {
-    let texts: Texts = std::iter::once((crate::id::FileName::new(config::FILE), refused.text.clone())).collect();
+    let texts: Texts = std::iter::once((FileName::new(config::FILE), refused.text.clone())).collect();
     let new = plain(refused.diagnostics.clone());
     let left = (new.errors, new.warnings);
     heard(News::Edition { changed: &[], took: None, new, mended: Vec::new(), left, texts: &texts });
@@ -211,6 +224,8 @@ struct Builder<'a> {
     open: &'a dyn Fn() -> Result<Opened, Refused>,
     desk: Arc<Desk>,
     opened: Opened,
+    /// Why the configuration cannot be read, since it was last read.
+    refused: Option<Refused>,
     /// What is wrong with the edition, its bodies aside.
     told: Diagnostics,
     /// What was told last, as the site's lints see it.
@@ -264,9 +279,11 @@ impl Builder<'_> {
         }
         if matches!(changed, Changed::Anything) || names.iter().any(|name| name == config::FILE) {
             match (self.open)() {
-                Ok(opened) => self.opened = opened,
+                Ok(opened) => (self.opened, self.refused) = (opened, None),
                 Err(refused) => {
-                    self.refuse(&refused, heard);
+                    // The site stays as it was.
+                    self.refused = Some(refused);
+                    self.tell(&names, None, heard);
                     return Ok(());
                 }
             }
@@ -290,41 +307,22 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// The configuration cannot be read: the site stays as it was, and what is wrong is told.
-    fn refuse(&mut self, refused: &Refused, heard: &mut dyn FnMut(News<'_>)) {
-        let mut texts = self.desk.edition().loaded.texts();
-        texts.insert(crate::id::FileName::new(config::FILE), refused.text.clone());
-        let verdict = plain(refused.diagnostics.clone());
-        self.announce(&[config::FILE.to_owned()], None, verdict, &texts, heard);
-    }
-
-    /// Tells what is wrong with the edition that is shown.
+    /// Tells what is wrong with the edition that is shown, and with a configuration that cannot be read.
     fn tell(&mut self, names: &[String], took: Option<Duration>, heard: &mut dyn FnMut(News<'_>)) {
         let edition = self.desk.edition();
         let mut all = self.told.clone();
         all.extend(self.sweep.told(&edition));
-        let verdict = pipeline::judge(all, &edition.loaded.config, false);
+        all.extend(self.refused.iter().flat_map(|refused| refused.diagnostics.iter().cloned()));
+        let Verdict { diagnostics, errors, warnings } = pipeline::judge(all, &edition.loaded.config, false);
         // Nobody needs all texts where nothing is wrong.
-        let texts = if verdict.diagnostics.is_empty() { Texts::default() } else { edition.loaded.texts() };
-        self.announce(names, took, verdict, &texts, heard);
-    }
-
-    fn announce(&mut self, names: &[String], took: Option<Duration>, verdict: Verdict, texts: &Texts, heard: &mut dyn FnMut(News<'_>)) {
-        let left = (verdict.errors, verdict.warnings);
-        self.desk.problems(self.number, &verdict, texts);
-        let key = |told: &Diagnostic| (told.code, told.span.as_ref().map(|span| span.file.clone()), told.message.clone());
-        let mut before = std::mem::replace(&mut self.judged, verdict.diagnostics.clone());
-        let mut new = verdict.diagnostics;
-        new.retain(|told| match before.iter().position(|known| key(known) == key(told)) {
-            Some(place) => {
-                before.swap_remove(place);
-                false
-            }
-            None => true,
-        });
-        let anything = took.is_some() || !new.is_empty() || !before.is_empty();
-        if anything {
-            heard(News::Edition { changed: names, took, new: plain(new), mended: before, left, texts });
+        let mut texts = if diagnostics.is_empty() { Texts::default() } else { edition.loaded.texts() };
+        texts.extend(self.refused.iter().map(|refused| (FileName::new(config::FILE), refused.text.clone())));
+        self.desk.problems(self.number, &Verdict { diagnostics: diagnostics.clone(), errors, warnings }, &texts);
+        let before = std::mem::replace(&mut self.judged, diagnostics);
+        let new = less(&self.judged, &before);
+        let mended = less(&before, &self.judged);
+        if took.is_some() || !new.is_empty() || !mended.is_empty() {
+            heard(News::Edition { changed: names, took, new: plain(new), mended, left: (errors, warnings), texts: &texts });
         }
     }
 
@@ -342,6 +340,25 @@ impl Builder<'_> {
         }
         Ok(())
     }
+}
+
+/// Those of `all` that are not among `known`, wherever in its file each of these is.
+fn less(all: &[Diagnostic], known: &[Diagnostic]) -> Diagnostics {
+    fn key(told: &Diagnostic) -> (Code, Option<&FileName>, &str) {
+        (told.code, told.span.as_ref().map(|span| &span.file), &told.message)
+    }
+    let mut count: FxHashMap<_, usize> = FxHashMap::default();
+    for told in known {
+        *count.entry(key(told)).or_default() += 1;
+    }
+    let unknown = all.iter().filter(|told| match count.get_mut(&key(told)) {
+        Some(left) if *left > 0 => {
+            *left -= 1;
+            false
+        }
+        _ => true,
+    });
+    unknown.cloned().collect()
 }
 
 /// The folders whose files make the site.
