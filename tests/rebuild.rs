@@ -262,3 +262,23 @@ fn a_sentence_redoes_one_page_and_a_title_those_that_show_it() {
     check("templates/partials/footer.html", "<footer></footer>", (0, false));
     check("recto.toml", &CONFIGS[0].replace("name = \"one\"", "name = \"three\""), (1, true));
 }
+
+#[test]
+fn what_is_wrong_with_the_site_is_told_at_its_new_place() {
+    let wrong = "---\naliases: [/a/]\n---\n# B\n";
+    let folder = site(&[
+        ("recto.toml", CONFIGS[0]),
+        ("content/index.md", "# Home\n"),
+        ("content/b.md", wrong),
+        ("content/a.md", "# A\n"),
+        ("old/b.md", "# Old\n"),
+    ]);
+    let root = folder.path();
+    let (now, told) = made(root, None);
+    assert!(!told.is_empty(), "a fault of the site as a whole");
+    let (paths, _) = replaced(root, "content/b.md", &wrong.replace("aliases", "# A remark.\naliases"));
+    let changed = Changed::Files(paths.into_iter().collect());
+    let next = made(root, Some((&now, &changed)));
+    assert_ne!(told, next.1);
+    assert_eq!(seen(&next).1, seen(&made(root, None)).1);
+}

@@ -149,7 +149,14 @@ pub fn serve(
             }
         }
     };
-    let watch = Watch::new(options.way, &inbox, root, &root.join(&opened.config.output))?;
+    let output = root.join(&opened.config.output);
+    let watch = match Watch::new(options.way, &inbox, root, &output) {
+        Ok(watch) => watch,
+        Err(why) => {
+            heard(News::Polling { why: &why, every: POLLED });
+            Watch::new(Way::Polled(POLLED), &inbox, root, &output)?
+        }
+    };
     let (edition, told) = made(&opened, None);
     let base = edition.loaded.config.url.as_ref().map_or("/", |url| url.base.as_str()).to_owned();
     let desk = Arc::new(Desk::new(edition, &opened, options, root, inbox.clone()));
@@ -261,6 +268,7 @@ impl Builder<'_> {
     fn change(&mut self, batch: Batch, heard: &mut dyn FnMut(News<'_>)) -> Result<(), String> {
         let began = Instant::now();
         let edition = self.desk.edition();
+        let full = batch.full;
         if batch.folders {
             let inbox = self.inbox.clone();
             // Without it nothing is missed but what nobody told of.
@@ -287,6 +295,9 @@ impl Builder<'_> {
                     return Ok(());
                 }
             }
+        }
+        if full {
+            self.poll("it watches no more folders", heard)?;
         }
         if !matches!(changed, Changed::Files(_)) {
             // First watched, then listed: so nothing comes between unseen.
@@ -332,13 +343,16 @@ impl Builder<'_> {
         for _ in 0..2 {
             match self.watch.over(&folders) {
                 Ok(()) => return Ok(()),
-                Err(why) => {
-                    heard(News::Polling { why: &why, every: POLLED });
-                    self.watch.poll(POLLED)?;
-                }
+                Err(why) => self.poll(&why, heard)?,
             }
         }
         Ok(())
+    }
+
+    /// From now on files are looked at every so often.
+    fn poll(&mut self, why: &str, heard: &mut dyn FnMut(News<'_>)) -> Result<(), String> {
+        heard(News::Polling { why, every: POLLED });
+        self.watch.poll(POLLED)
     }
 }
 

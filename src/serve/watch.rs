@@ -36,6 +36,8 @@ pub(super) struct Batch {
     pub(super) again: bool,
     /// Whether events were lost.
     pub(super) lost: bool,
+    /// Whether the system watches no more folders.
+    pub(super) full: bool,
 }
 
 /// What happens, until somebody takes it.
@@ -69,7 +71,10 @@ impl Inbox {
         let mut batch = Batch::default();
         let mut closed = false;
         match event {
-            Err(_) => batch.lost = true,
+            Err(fault) => {
+                batch.lost = true;
+                batch.full = matches!(fault.kind, notify::ErrorKind::MaxFilesWatch);
+            }
             Ok(event) => {
                 batch.lost = event.need_rescan();
                 closed = matches!(event.kind, EventKind::Access(AccessKind::Close(AccessMode::Write)));
@@ -90,6 +95,7 @@ impl Inbox {
         happening.batch.names |= batch.names;
         happening.batch.folders |= batch.folders;
         happening.batch.lost |= batch.lost;
+        happening.batch.full |= batch.full;
         let now = Instant::now();
         happening.first.get_or_insert(now);
         happening.last = Some(now);
@@ -203,7 +209,7 @@ impl Watch {
     /// A watch over the site in `root` that puts what happens into `inbox`.
     ///
     /// # Errors
-    /// When the system has no means to watch, in words.
+    /// When the system has no means to watch in this way, in words.
     pub(super) fn new(way: Way, inbox: &Arc<Inbox>, root: &Path, output: &Path) -> Result<Self, String> {
         let kind = kind(way, inbox, root, output)?;
         Ok(Self { kind, watched: FxHashSet::default(), inbox: inbox.clone(), root: root.to_owned(), output: output.to_owned() })
@@ -341,7 +347,9 @@ mod tests {
     fn lost_events_are_told() {
         let inbox = Inbox::default();
         inbox.put(Ok(Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan)), Path::new("/site"), Path::new("/site/public"));
-        assert_eq!(inbox.take(Duration::from_secs(1)).map(|batch| batch.lost), Some(true));
+        assert_eq!(inbox.take(Duration::from_secs(1)).map(|batch| (batch.lost, batch.full)), Some((true, false)));
+        inbox.put(Err(notify::Error::new(notify::ErrorKind::MaxFilesWatch)), Path::new("/site"), Path::new("/site/public"));
+        assert_eq!(inbox.take(Duration::from_secs(1)).map(|batch| (batch.lost, batch.full)), Some((true, true)));
     }
 
     #[test]

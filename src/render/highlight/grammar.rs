@@ -23,6 +23,8 @@ use super::syntax::node;
 pub(super) struct Grammars {
     set: SyntaxSet,
     read: Vec<OnceLock<Grammar>>,
+    /// Those that a fence can name, by name and by ending, in lower case.
+    named: FxHashMap<String, usize>,
 }
 
 /// A grammar that was read.
@@ -172,13 +174,18 @@ impl Grammars {
     pub(super) fn new() -> Self {
         let set = two_face::syntax::extra_newlines();
         let read = set.syntaxes().iter().map(|_| OnceLock::new()).collect();
-        Self { set, read }
+        // Of several with one name, the last; an ending counts more than a name. So `syntect` finds them, one by one.
+        let mut named: FxHashMap<String, usize> = FxHashMap::default();
+        let syntaxes = || set.syntaxes().iter().enumerate();
+        named.extend(syntaxes().map(|(no, syntax)| (syntax.name.to_ascii_lowercase(), no)));
+        named.extend(syntaxes().flat_map(|(no, syntax)| syntax.file_extensions.iter().map(move |ending| (ending.to_ascii_lowercase(), no))));
+        named.retain(|_, no| !set.syntaxes()[*no].hidden);
+        Self { set, read, named }
     }
 
     /// The grammar for files that end in `.name`, or that has this name.
     pub(super) fn find(&self, name: &str) -> Option<usize> {
-        let found = self.set.find_syntax_by_token(name).filter(|found| !found.hidden)?;
-        self.set.syntaxes().iter().position(|syntax| std::ptr::eq(syntax, found))
+        self.named.get(&name.to_ascii_lowercase()).copied()
     }
 
     /// The names and endings by which grammars are found.

@@ -126,6 +126,17 @@ fn what_comes_out_is_what_syntect_says() {
 }
 
 /// The pieces of `code`, each with its class.
+#[test]
+fn grammars_are_found_as_syntect_finds_them() {
+    let set = two_face::syntax::extra_newlines();
+    let grammars = Grammars::new();
+    let tokens = set.syntaxes().iter().flat_map(|syntax| std::iter::once(&syntax.name).chain(&syntax.file_extensions));
+    for token in tokens.map(String::as_str).chain(["nothing", "RS", ""]) {
+        let found = set.find_syntax_by_token(token).filter(|found| !found.hidden).map(|found| found.name.as_str());
+        assert_eq!(grammars.find(token).map(|no| set.syntaxes()[no].name.as_str()), found, "{token}");
+    }
+}
+
 fn shown(language: &str, code: &str) -> String {
     let highlighter = Highlighter::new();
     let Some(block) = highlighter.lines(language, code) else { return "plain".to_owned() };
