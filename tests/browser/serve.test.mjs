@@ -188,7 +188,10 @@ test("problems of other pages are a badge that leads to them", async t => {
   await opened.keyboard.press("Escape");
   assert.ok(!(await overlay(opened).isVisible()));
   it.write("content/other.md", "# Other\n\nMore words. [a](gone.md)\n");
-  await opened.getByText("More words.").waitFor({ state: "attached" });
+  await opened.locator("article").getByText("More words.").waitFor();
+  assert.ok(!(await overlay(opened).isVisible()), "what was closed stays away while it is the same");
+  it.write("content/other.md", "# Other\n\nMore words. [a](gone.md) [b](lost.md)\n");
+  await overlay(opened).getByText("lost.md", { exact: true }).waitFor();
 });
 
 test("twelve pages at once, and all are up to date", async t => {

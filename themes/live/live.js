@@ -160,6 +160,8 @@
   // Errors of this page, and those of no page at all, which may be why this one is not as it should be.
   const urgent = () => told.problems.filter(problem => problem.severity === "error" && (about(problem) || !problem.pages.length));
   const faulty = () => told.errors > 0;
+  // What was closed stays away while it is the same, wherever in its file it is by then.
+  const names = problems => problems.map(({ code, file, message }) => [code, file, message].join("\n")).join("\n\n");
 
   const make = (name, properties, ...children) => {
     const element = Object.assign(document.createElement(name), properties);
@@ -212,7 +214,7 @@
   badge.onclick = () => show(true);
   whole.onclick = () => show(true);
   close.onclick = () => dialog.close();
-  dialog.addEventListener("close", () => (dismissed = JSON.stringify(urgent())));
+  dialog.addEventListener("close", () => (dismissed = names(urgent())));
 
   const count = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
   const sum = problems => ["error", "warning", "note"]
@@ -256,7 +258,7 @@
     if (dialog.open) {
       if (all ? number : now.length) show(all);
       else dialog.close();
-    } else if (now.length && JSON.stringify(now) !== dismissed) show(false);
+    } else if (now.length && names(now) !== dismissed) show(false);
     if (!now.length) dismissed = "";
   };
 
