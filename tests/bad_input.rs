@@ -200,3 +200,21 @@ fn a_full_disk_leaves_the_old_site() {
     kit::same("the old site", &before, &after);
     assert_eq!(left, 1, "something was left behind: {said}");
 }
+
+#[test]
+fn a_page_takes_in_a_thousand_files_and_no_more() {
+    let lines = |count: usize| format!("# Page\n\n{}", ":::include snippets/a.md\n\n".repeat(count));
+    let folder = kit::site(&[
+        ("recto.toml", "title = \"T\"\nurl = \"https://t.example/\"\n"),
+        ("content/index.md", "# Home\n"),
+        ("snippets/a.md", "Word.\n"),
+        ("content/many.md", &lines(1_000)),
+    ]);
+    assert_eq!(kit::checked(folder.path(), &[])["errors"], 0);
+    kit::write(&folder.path().join("content/many.md"), lines(1_005));
+    let report = kit::checked(folder.path(), &[]);
+    let told = kit::with_code(&report, "file-too-large");
+    // The first that is left out, and that once.
+    assert_eq!((told.len(), &report["errors"]), (1, &1.into()), "{report}");
+    assert_eq!((&told[0]["file"], &told[0]["line"]), (&"content/many.md".into(), &(3 + 2 * 1_000).into()));
+}
