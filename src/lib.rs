@@ -15,6 +15,7 @@ pub mod id;
 pub mod diagnostic;
 
 pub mod data;
+pub mod memo;
 
 pub mod config;
 pub mod write;

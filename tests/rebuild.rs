@@ -154,7 +154,7 @@ fn made(root: &Path, before: Option<(&Edition, &Changed)>) -> (Edition, Diagnost
     let config = config::load(root).expect("the configurations of this test are sound");
     let mut told = config.diagnostics;
     let loaded_before = before.map(|(edition, changed)| Before { loaded: &edition.loaded, changed });
-    let loaded = pipeline::load(config.value, &Purpose::default(), loaded_before, &|_, _, _| {}).unload(&mut told);
+    let loaded = pipeline::load(config.value, &Purpose::default(), loaded_before, memo, &|_, _, _| {}).unload(&mut told);
     let edition = pipeline::edition(loaded, before.map(|(edition, _)| edition), &|_, _, _| {}).unload(&mut told);
     (edition, told)
 }

@@ -52,6 +52,7 @@ const HOMES: &[(&str, &[&str])] = &[
     // `parse/html.rs` takes its table of entities from the parser.
     ("pulldown_cmark", &["parse/document.rs", "parse/html.rs"]),
     ("pulldown_latex", &["render/math.rs"]),
+    ("postcard", &["memo/code.rs"]),
     ("rayon", &["pipeline/build.rs", "pipeline/link.rs", "pipeline/load.rs"]),
     ("rustix", &["discover/guard.rs", "serve/server.rs", "write/system.rs"]),
     ("sha1_smol", &["serve/live.rs"]),

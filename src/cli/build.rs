@@ -12,6 +12,7 @@ use super::{Status, report};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::discover;
 use crate::id::{FileName, VersionId};
+use crate::memo::{Mode, Use};
 use crate::pipeline::{self, Built, Edition, Loaded, Request, Stage, Verdict};
 use crate::write::{Outlet, Place, Summary, Swap, WriteError};
 
@@ -19,7 +20,7 @@ pub(super) fn run(common: &Common, options: &Build) -> Status {
     let printer = Printer::new(common);
     let line = Line::new(printer);
     let began = Instant::now();
-    let Opened { edition, request, diagnostics } = match open(common, printer, report::Format::Human, &line) {
+    let Opened { edition, request, memo, diagnostics } = match open(common, printer, report::Format::Human, Mode::Remember, &line) {
         Ok(opened) => opened,
         Err(status) => return status,
     };
@@ -27,6 +28,9 @@ pub(super) fn run(common: &Common, options: &Build) -> Status {
     let loaded = &edition.loaded;
     let target = options.output.clone().unwrap_or_else(|| loaded.config.root.join(&loaded.config.output));
     let written = write(&edition, &request, &target, options, diagnostics, &line);
+    // What was made stands, also where the site is not to be written. Where it cannot be kept, the next run makes it again.
+    let used = if request.only.is_empty() { Use::Whole } else { Use::Part };
+    let saved = memo.save(used);
     line.wipe();
     let (verdict, done) = match written {
         Ok(written) => written,
@@ -43,11 +47,16 @@ pub(super) fn run(common: &Common, options: &Build) -> Status {
         }
         if printer.verbose {
             printer.say(&format!(
-                "read in {read:.1?}, rendered and written in {:.1?}; {} bodies for {} pages",
+                "read in {read:.1?}, rendered and written in {:.1?}; of {} pages {} were read, {} written and {} rendered anew",
                 began.elapsed() - read,
+                built.pages,
+                loaded.parsed,
                 built.bodies,
-                built.pages
+                built.rendered
             ));
+            if let Err(fault) = &saved {
+                printer.say(&format!("nothing is remembered for the next run: {fault}"));
+            }
         }
     } else {
         printer.say(&format!("nothing was written: `{}` is as it was (--keep-going writes in spite of errors)", shown(&target)));
@@ -68,7 +77,7 @@ fn write(
 ) -> Result<Done, WriteError> {
     let loaded = &edition.loaded;
     let mut sources = discover::source_folders(&loaded.config);
-    sources.push(loaded.config.root.join(".recto"));
+    sources.push(pipeline::memo_folder(&loaded.config));
     let place = Place { target, root: &loaded.config.root, sources: &sources };
     let outlet = Outlet::open(&place, kept(loaded, request))?;
     let judge = |diagnostics: &Diagnostics| pipeline::judge(diagnostics.clone(), &loaded.config, options.strict);

@@ -5,6 +5,7 @@ use super::output::Printer;
 use super::progress::Line;
 use super::site::{Opened, open};
 use super::{Status, report};
+use crate::memo::Mode;
 use crate::pipeline;
 use crate::write::Outlet;
 
@@ -15,7 +16,7 @@ pub(super) fn run(common: &Common, options: &Check) -> Status {
         args::Format::Human => report::Format::Human,
         args::Format::Json => report::Format::Json,
     };
-    let Opened { edition, request, mut diagnostics } = match open(common, printer, format, &line) {
+    let Opened { edition, request, mut diagnostics, .. } = match open(common, printer, format, Mode::Recall, &line) {
         Ok(opened) => opened,
         Err(status) => return status,
     };

@@ -1,6 +1,7 @@
 //! Finds the site that a command is about, and loads it as the common options want it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Status;
 use super::args::Common;
@@ -10,6 +11,7 @@ use super::report;
 use crate::config::{self, Config, SiteUrl, VersionNo};
 use crate::diagnostic::{Diagnostics, nearest};
 use crate::discover::has_first_page;
+use crate::memo::{Memo, Mode};
 use crate::pipeline::{self, Edition, Purpose, Request};
 use crate::resolve::Audience;
 
@@ -17,6 +19,7 @@ use crate::resolve::Audience;
 pub(super) struct Opened {
     pub(super) edition: Edition,
     pub(super) request: Request,
+    pub(super) memo: Arc<Memo>,
     pub(super) diagnostics: Diagnostics,
 }
 
@@ -37,7 +40,7 @@ pub(super) enum Refused {
 }
 
 /// Opens the site that the options mean; what stops that has been printed.
-pub(super) fn open(common: &Common, printer: Printer, format: report::Format, line: &Line) -> Result<Opened, Status> {
+pub(super) fn open(common: &Common, printer: Printer, format: report::Format, mode: Mode, line: &Line) -> Result<Opened, Status> {
     let root = root(common, printer)?;
     let Settings { config, request, purpose, mut diagnostics } = match settings(&root, common, printer) {
         Ok(settings) => settings,
@@ -48,9 +51,10 @@ pub(super) fn open(common: &Common, printer: Printer, format: report::Format, li
         }
     };
     let step = |stage, done, all| line.step(stage, done, all);
-    let loaded = pipeline::load(config, &purpose, None, &step).unload(&mut diagnostics);
+    let memo = Arc::new(pipeline::memo(&config, mode));
+    let loaded = pipeline::load(config, &purpose, None, &memo, &step).unload(&mut diagnostics);
     let edition = pipeline::edition(loaded, None, &step).unload(&mut diagnostics);
-    Ok(Opened { edition, request, diagnostics })
+    Ok(Opened { edition, request, memo, diagnostics })
 }
 
 /// The settings of the site in `root`, as the options want them.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::data::Spanned;
 use crate::diagnostic::{Code, Severity};
+use crate::id::Digest;
 
 /// Variables by name.
 pub type Vars = BTreeMap<String, String>;
@@ -53,6 +54,15 @@ pub struct Markdown {
     pub remote_images: Arc<[String]>,
     /// URL schemes allowed besides http, https, mailto and tel.
     pub schemes: Arc<[String]>,
+}
+
+impl Markdown {
+    /// Where settings mean the same for texts, digests are equal, wherever in `recto.toml` they stand.
+    pub fn digest(&self) -> Digest {
+        let Self { html, math, emoji, mermaid, remote_images, schemes } = self;
+        let mermaid = mermaid.as_ref().map(|script| &script.value);
+        Digest::of(format!("{html:?} {math} {emoji} {mermaid:?} {remote_images:?} {schemes:?}").as_bytes())
+    }
 }
 
 impl Default for Markdown {

@@ -8,6 +8,7 @@
 //! - Never here: what a key means.
 
 mod reader;
+pub(crate) mod saved;
 mod toml;
 mod value;
 mod yaml;

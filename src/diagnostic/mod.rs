@@ -11,10 +11,12 @@ pub use code::Code;
 pub use nearest::nearest;
 pub use span::Span;
 
+use serde::{Deserialize, Serialize};
+
 use crate::id::{FileName, VersionId};
 
 /// How much a diagnostic matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// The site is wrong: nothing is written, and the exit status is 1.
     Error,
@@ -36,7 +38,7 @@ impl Severity {
 }
 
 /// One thing that Recto has to say, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// The kind of fault.
     pub code: Code,

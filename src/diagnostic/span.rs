@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::id::FileName;
 
 /// A place in a file: bytes of its text, half open, as the text is held (UTF-8, line ends as `\n`, no byte order mark).
 ///
 /// Lines and columns exist only when a report is printed. An empty range at 0 in a file without text means the file as a whole.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// The file.
     pub file: FileName,

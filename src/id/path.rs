@@ -6,8 +6,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// A file as the user would open it: relative to the site's root (`content/index.md`), or in a git ref (`docs-2:content/index.md`).
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FileName(Arc<str>);
 
 impl FileName {
@@ -23,7 +25,8 @@ impl FileName {
 }
 
 /// A file in a version's content tree, as `guides/webhooks.md`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct SourcePath(Arc<str>);
 
 impl SourcePath {
@@ -56,6 +59,15 @@ impl SourcePath {
     /// Whether the file is a page's source: Markdown by its ending.
     pub fn is_page(&self) -> bool {
         matches!(self.extension().as_deref(), Some("md" | "markdown"))
+    }
+}
+
+/// A path that is read back is judged again.
+impl TryFrom<String> for SourcePath {
+    type Error = PathFault;
+
+    fn try_from(text: String) -> Result<Self, PathFault> {
+        Self::new(&text)
     }
 }
 

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// The id of a version, as `3` or `2.1`: what its addresses begin with, and what ranges and links name.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct VersionId(Arc<str>);
 
 /// Why a text cannot be the id of a version.
@@ -16,6 +19,25 @@ pub enum VersionFault {
     Scheme,
     /// Generated files live there.
     Reserved,
+}
+
+impl fmt::Display for VersionFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            VersionFault::Form => "it is not of the form `[a-z0-9][a-z0-9._-]*`",
+            VersionFault::Scheme => "it reads as the scheme of a URL",
+            VersionFault::Reserved => "generated files live there",
+        })
+    }
+}
+
+/// An id that is read back is judged again.
+impl TryFrom<String> for VersionId {
+    type Error = VersionFault;
+
+    fn try_from(text: String) -> Result<Self, VersionFault> {
+        Self::new(&text)
+    }
 }
 
 impl VersionId {

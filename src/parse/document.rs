@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, LinkType, OffsetIter, Options, Parser};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::code::Code;
 use super::door::Door;
@@ -50,7 +51,7 @@ pub struct Document<'a> {
 }
 
 /// Bytes of the page's own file, or of one that it includes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// 0 for the page itself, else the number of the included file, from 1.
     pub file: u16,
@@ -59,7 +60,7 @@ pub struct Place {
 }
 
 /// A file whose text a page takes in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IncludedFile {
     /// What people call it.
     pub file: FileName,
@@ -181,7 +182,7 @@ pub enum Attribute {
 }
 
 /// A link, as written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Where it leads, in the writer's words, variables replaced.
     pub target: String,
@@ -194,7 +195,7 @@ pub struct Link {
 }
 
 /// What a link does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkKind {
     /// It leads somewhere when a reader follows it.
     Link,

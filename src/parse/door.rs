@@ -8,11 +8,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::id::{Digest, FileName, SourcePath};
 
 /// What a text asks.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Question {
     /// The value of the variable of this name.
     Variable(String),
@@ -40,6 +42,20 @@ pub enum Answer {
     File(Arc<Included>),
     /// There is no such thing. Only whoever asks knows the place of it.
     Refused(Diagnostic),
+}
+
+impl Answer {
+    /// Equal answers have equal digests.
+    pub fn digest(&self) -> Digest {
+        let told = |told: &Diagnostic| format!("{told:?}");
+        let text = match self {
+            Answer::Value(value) => format!("value {value}"),
+            Answer::Shown(shown, fault) => format!("shown {shown} {}", fault.as_ref().map(told).unwrap_or_default()),
+            Answer::File(file) => format!("file {} {} {}", file.digest, file.file, file.path.as_ref().map_or("", |path| path.as_str())),
+            Answer::Refused(fault) => format!("refused {}", told(fault)),
+        };
+        Digest::of(text.as_bytes())
+    }
 }
 
 /// A file that a page takes in.
@@ -78,6 +94,11 @@ impl Asked {
         self.0.iter().all(|(question, known)| answer(question) == *known)
     }
 
+    /// What is remembered of it between runs.
+    pub fn heard(&self) -> Heard {
+        Heard(self.0.iter().map(|(question, answer)| (question.clone(), answer.digest())).collect())
+    }
+
     /// Whether nothing was asked.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -89,6 +110,21 @@ impl Asked {
             Answer::File(included) => Some(included),
             _ => None,
         })
+    }
+}
+
+/// What a text asked, and the digests of the answers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Heard(Vec<(Question, Digest)>);
+
+impl Heard {
+    /// What was asked, with its answers, where `answer` still gives the same to every question.
+    pub fn again(&self, answer: &dyn Fn(&Question) -> Answer) -> Option<Asked> {
+        let same = |(question, known): &(Question, Digest)| {
+            let now = answer(question);
+            (now.digest() == *known).then(|| (question.clone(), now))
+        };
+        self.0.iter().map(same).collect::<Option<_>>().map(Asked)
     }
 }
 

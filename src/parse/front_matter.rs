@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::data::{Faults, Kind, Reader, Spanned, Table, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::id::FileName;
 
 /// A key whose place in the file others may need, to point at it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Key {
     /// `id`
     Id,
@@ -28,7 +29,7 @@ pub enum Key {
 }
 
 /// What a page is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PageKind {
     /// Anything.
     Page,
@@ -50,7 +51,7 @@ impl PageKind {
 }
 
 /// Which headings the table of contents shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TocDepth {
     /// None.
     None,
@@ -59,7 +60,7 @@ pub enum TocDepth {
 }
 
 /// `edit`: where the page is edited.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EditLink {
     /// Where `[edit]` says.
     Site,
@@ -70,7 +71,7 @@ pub enum EditLink {
 }
 
 /// What a guide says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guide {
     /// How long it takes, in the writer's words.
     pub time: Option<String>,
@@ -85,7 +86,7 @@ pub struct Guide {
 }
 
 /// When a guide was last found to work, and on which version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verified {
     /// The version's id.
     pub version: Option<String>,

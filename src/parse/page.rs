@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 
 use super::document::{self, Attribute, Conditions, Event, IncludedFile, Link, Place, Reading, md};
 use super::door::{Answer, Asked, Door, Question};
@@ -17,7 +18,7 @@ use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::id::FileName;
 
 /// A page, as read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Page {
     /// What other pages may know of it.
     pub facts: Arc<Facts>,
@@ -29,7 +30,8 @@ pub struct Page {
     pub included: Vec<IncludedFile>,
     /// Where each of the headings is written.
     pub headings: Vec<Place>,
-    /// What its text asked, and heard.
+    /// What its text asked, and heard. Not remembered between runs: the questions are asked again.
+    #[serde(skip)]
     pub asked: Asked,
     /// What people call the file in which the text was read.
     file: FileName,
@@ -42,6 +44,11 @@ pub struct Page {
 }
 
 impl Page {
+    /// The same page, whose text has heard this now.
+    pub fn hearing(self, asked: Asked) -> Self {
+        Self { asked, ..self }
+    }
+
     /// Where the value number `no` (from 0) of a key is written; the beginning of the file where it is not.
     pub fn place(&self, key: Key, no: usize) -> Range<usize> {
         self.places.iter().find(|(known, at, _)| *known == key && *at == no).map_or(0..0, |(.., range)| range.clone())
@@ -59,7 +66,7 @@ fn span(file: &FileName, included: &[IncludedFile], place: &Place) -> Span {
 }
 
 /// What other pages may know of a page. No places: a new sentence changes nothing here.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     /// The title, of the front matter or the first heading.
     pub title: Option<String>,
@@ -110,6 +117,7 @@ pub struct Facts {
     /// The template that makes it into HTML.
     pub template: Option<String>,
     /// The site's own data.
+    #[serde(with = "crate::data::saved")]
     pub extra: Value,
     /// What it says of itself as a guide.
     pub guide: Guide,

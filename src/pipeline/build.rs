@@ -12,11 +12,11 @@ use super::{Counter, Progress, Stage};
 use crate::config::VersionNo;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
 use crate::discover::Found;
-use crate::id::{Url, VersionId};
+use crate::id::{Digest, Url, VersionId};
 use crate::parse::Page;
 use crate::render::{Body, Href};
 use crate::resolve::PageNo;
-use crate::write::{Bytes, Outlet, Output, Rank, WriteError};
+use crate::write::{Bytes, Outlet, Output, Rank, Standing, WriteError};
 
 /// What is to be built.
 #[derive(Clone, Debug, Default)]
@@ -37,8 +37,10 @@ impl Request {
 pub struct Built {
     /// Pages, listings of folders among them.
     pub pages: usize,
-    /// Bodies that were made for them: pages that are the same in several versions share one.
+    /// Bodies that were written anew: pages that are the same in several versions share one, and those of runs before are remembered.
     pub bodies: usize,
+    /// Pages that were rendered anew; all others stand as they were.
+    pub rendered: usize,
 }
 
 /// Renders what `request` wants of a site into `outlet`, which is neither finished nor abandoned here.
@@ -78,26 +80,53 @@ impl Run<'_> {
         let groups = self.groups();
         let pages = groups.iter().map(Vec::len).sum();
         let counter = Counter::new(progress, Stage::Rendering, pages);
-        let bodies: usize = groups
-            .par_iter()
-            .map(|group| {
-                let mut bodies: Vec<(Vec<Href>, Body)> = Vec::new();
-                for no in group {
-                    let hrefs = self.edition.hrefs(*no);
-                    let place = bodies.iter().position(|(known, _)| *known == hrefs).unwrap_or_else(|| {
-                        let body = self.heard(self.edition.body(*no, &hrefs));
-                        bodies.push((hrefs, body));
-                        bodies.len() - 1
-                    });
-                    let html = self.heard(self.edition.framed(*no, &bodies[place].1));
-                    let page = &self.edition.loaded.site.catalog.pages[*no];
-                    self.put_some(&page.url, html, Some(page.version))?;
-                    counter.one();
+        let built = groups.par_iter().map(|group| self.group(group, &counter));
+        built.try_reduce(Built::default, |a, b| Ok(Built { pages: a.pages + b.pages, bodies: a.bodies + b.bodies, rendered: a.rendered + b.rendered }))
+    }
+
+    /// Pages that are one text: their bodies are written once for all whose links agree.
+    fn group(&self, group: &[PageNo], counter: &Counter<'_>) -> Result<Built, WriteError> {
+        let mut built = Built { pages: group.len(), ..Built::default() };
+        let mut bodies: Vec<(Vec<Href>, Diagnosed<Body>)> = Vec::new();
+        for no in group {
+            counter.one();
+            let draft = self.edition.draft(*no);
+            if let Some((output, told)) = self.edition.known(&draft)
+                && self.stands(*no, output)?
+            {
+                self.heard(Diagnosed { value: (), diagnostics: told });
+                continue;
+            }
+            let place = match bodies.iter().position(|(hrefs, _)| *hrefs == draft.hrefs) {
+                Some(place) => place,
+                None => {
+                    let body = self.edition.body(&draft);
+                    built.bodies += usize::from(body.anew);
+                    self.heard(Diagnosed { value: (), diagnostics: body.value.diagnostics.clone() });
+                    bodies.push((draft.hrefs.clone(), body.value));
+                    bodies.len() - 1
                 }
-                Ok(bodies.len())
-            })
-            .try_reduce(|| 0, |a, b| Ok(a + b))?;
-        Ok(Built { pages, bodies })
+            };
+            built.rendered += 1;
+            let html = self.heard(self.edition.framed(draft, &bodies[place].1));
+            let page = &self.edition.loaded.site.catalog.pages[*no];
+            self.put_some(&page.url, html, Some(page.version))?;
+        }
+        Ok(built)
+    }
+
+    /// Whether a page that is remembered to be this output stands in the old site; then it is put.
+    fn stands(&self, no: PageNo, output: Option<(Digest, u64)>) -> Result<bool, WriteError> {
+        let page = &self.edition.loaded.site.catalog.pages[no];
+        match (output, page.url.out_path()) {
+            (Some((digest, bytes)), Ok(path)) => {
+                self.outlet.keep(&Standing { path, digest, bytes, owner: Some(self.edition.owner(page.version)), rank: Rank::Page })
+            }
+            // Its template makes nothing of it.
+            (None, _) => Ok(true),
+            // That no file can stand there is told where it is put.
+            (Some(_), Err(_)) => Ok(false),
+        }
     }
 
     /// The pages to render: those that are one text together, in the order of the first of them.

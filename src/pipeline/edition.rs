@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::Progress;
 use super::link::{Linked, PageLinks, link};
 use super::load::Loaded;
 use crate::config::VersionNo;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
-use crate::discover::{self, Content, Found};
-use crate::id::{FileName, OutPath, Url, VersionId};
+use crate::discover::{self, Content, Found, Source};
+use crate::id::{Digest, FileName, OutPath, Url, VersionId};
+use crate::memo;
 use crate::parse::{Facts, Key, Page};
 use crate::render::compose::Composer;
 use crate::render::theme::{self, Theme};
-use crate::render::{Body, Gate, Highlighter, Href, Means, body, listing};
+use crate::render::view::PageView;
+use crate::render::{Blocks, Body, Gate, Highlighter, Href, Means, body, listing};
 use crate::resolve::{AssetNo, PageNo};
 use crate::write::Bytes;
 
@@ -24,6 +28,41 @@ pub struct Edition {
     theme: Arc<Diagnosed<Theme>>,
     gate: Gate,
     highlighter: Arc<Highlighter>,
+    /// The digest of all that bodies are made with besides their texts and links.
+    means: Digest,
+}
+
+/// A page that is about to be rendered.
+pub(super) struct Draft<'a> {
+    no: PageNo,
+    /// Where its links lead, as they are written on it.
+    pub(super) hrefs: Vec<Href>,
+    template: String,
+    view: PageView<'a>,
+    /// Under which keys its body is remembered; none for the listing of a folder, which has none.
+    body: Option<BodyKeys>,
+    /// Under which key the page is remembered.
+    key: Option<Digest>,
+    diagnostics: Diagnostics,
+}
+
+/// The keys of a body, and of the blocks of code in it, which stand wherever links lead.
+#[derive(Serialize)]
+struct BodyKeys {
+    body: Digest,
+    blocks: Digest,
+}
+
+/// A body, what is wrong with it, and the file in which its text was read.
+type SavedBody = (Body, Diagnostics, FileName);
+
+/// The digest and the length (in bytes) of a page, if there is one, and what is wrong with it, its body included.
+pub(super) type SavedPage = (Option<(Digest, u64)>, Diagnostics);
+
+/// Something, and whether it was made now.
+pub(super) struct Made<T> {
+    pub(super) value: Diagnosed<T>,
+    pub(super) anew: bool,
 }
 
 /// Makes a loaded site ready: its theme compiled, its links looked up. `before` is what was made of it the last time.
@@ -41,7 +80,13 @@ pub fn edition(loaded: Loaded, before: Option<&Edition>, progress: &Progress<'_>
     let linked = link(&loaded, same_site.map(|before| &before.linked), progress).unload(&mut diagnostics);
     let gate = Gate::new(&loaded.config.markdown);
     let highlighter = before.map_or_else(Arc::default, |before| before.highlighter.clone());
-    Diagnosed { value: Edition { loaded, linked, theme, gate, highlighter }, diagnostics }
+    let means = means(&loaded, &theme.value);
+    Diagnosed { value: Edition { loaded, linked, theme, gate, highlighter, means }, diagnostics }
+}
+
+fn means(loaded: &Loaded, theme: &Theme) -> Digest {
+    // Any template may hold components, and be a part of one.
+    Digest::of(format!("{} {}", loaded.config.markdown.digest(), theme.digest).as_bytes())
 }
 
 impl Edition {
@@ -92,36 +137,94 @@ impl Edition {
         self.loaded.config.versions[version].id.clone()
     }
 
-    /// Where the links of a page lead, as they are written on it.
-    pub(super) fn hrefs(&self, no: PageNo) -> Vec<Href> {
-        self.composer().hrefs(no, &self.links(no).targets)
+    /// What a page is rendered from: the text that it is, where its links lead, and what its template may see.
+    pub(super) fn draft(&self, no: PageNo) -> Draft<'_> {
+        let composer = self.composer();
+        let targets = &self.links(no).targets;
+        let hrefs = composer.hrefs(no, targets);
+        let mut diagnostics = Diagnostics::new();
+        let template = self.template(no, &self.loaded.site.catalog.pages[no].facts, &mut diagnostics);
+        let view = composer.page(no, targets);
+        let body = self.source(no).and_then(|(source, page)| {
+            let text = (source.digest, page.asked.heard());
+            Some(BodyKeys { body: memo::key("body", &(&text, &hrefs, self.means))?, blocks: memo::key("blocks", &(&text, self.means))? })
+        });
+        let file = &self.loaded.site.catalog.pages[no].file;
+        // The view is JSON here since that is what templates see of it.
+        let key = serde_json::to_vec(&view).ok().and_then(|view| memo::key("page", &(Digest::of(&view), file, &template, self.theme().digest, &body)));
+        Draft { no, hrefs, template, view, body, key, diagnostics }
     }
 
-    /// The body of a page whose links are these.
-    pub(super) fn body(&self, no: PageNo, hrefs: &[Href]) -> Diagnosed<Body> {
-        let Some((version, source)) = self.loaded.site.catalog.pages[no].source else {
-            return Diagnosed { value: Body::default(), diagnostics: Diagnostics::new() };
+    fn source(&self, no: PageNo) -> Option<(&Source, &Page)> {
+        let (version, source) = self.loaded.site.catalog.pages[no].source?;
+        Some((&self.loaded.sources[version][source], &self.loaded.inputs[version].pages[source].page))
+    }
+
+    /// The body of a page; remembered, or written now.
+    pub(super) fn body(&self, draft: &Draft<'_>) -> Made<Body> {
+        let Some((source, page)) = self.source(draft.no) else {
+            return Made { value: Diagnosed { value: Body::default(), diagnostics: Diagnostics::new() }, anew: false };
         };
-        let text = &self.loaded.sources[version][source].text;
-        let page: &Page = &self.loaded.inputs[version].pages[source].page;
+        let memo = &self.loaded.memo;
+        let file = &self.loaded.site.catalog.pages[draft.no].file;
+        let known = draft.body.as_ref().and_then(|keys| memo::decode::<SavedBody>(&memo.recall(keys.body)?));
+        if let Some((body, told, from)) = known {
+            let diagnostics = told.into_iter().map(|told| told.moved(&from, file)).collect();
+            return Made { value: Diagnosed { value: body, diagnostics }, anew: false };
+        }
+        let blocks = draft.body.as_ref().and_then(|keys| memo::decode::<Blocks>(&memo.recall(keys.blocks)?));
+        if let Some(blocks) = &blocks {
+            self.highlighter.learn(blocks);
+        }
         let means = Means { markdown: &self.loaded.config.markdown, gate: &self.gate, theme: self.theme(), highlighter: &self.highlighter };
-        body(text, &self.loaded.site.catalog.pages[no].file, page, hrefs, &means)
+        let made = body(&source.text, file, page, &draft.hrefs, &means);
+        if let Some(keys) = draft.body.as_ref().filter(|_| memo.remembers()) {
+            let saved = memo::encode(&(&made.value, &made.diagnostics, file));
+            saved.iter().for_each(|bytes| memo.remember(keys.body, bytes));
+            if blocks.is_none() && !made.value.blocks.is_empty() {
+                let saved = memo::encode(&self.highlighter.remembered(&made.value.blocks));
+                saved.iter().for_each(|bytes| memo.remember(keys.blocks, bytes));
+            }
+        }
+        Made { value: made, anew: true }
+    }
+
+    /// What is remembered of the page that a draft leads to.
+    pub(super) fn known(&self, draft: &Draft<'_>) -> Option<SavedPage> {
+        let saved = memo::decode(&self.loaded.memo.recall(draft.key?)?)?;
+        if let Some(keys) = &draft.body {
+            self.loaded.memo.keep(keys.body);
+            self.loaded.memo.keep(keys.blocks);
+        }
+        Some(saved)
     }
 
     /// The HTML of a page with this body; empty where its template cannot make any, which is told.
-    pub(super) fn framed(&self, no: PageNo, body: &Body) -> Diagnosed<Option<String>> {
-        let mut diagnostics = Diagnostics::new();
-        let template = self.template(no, &self.loaded.site.catalog.pages[no].facts, &mut diagnostics);
-        let view = self.composer().page(no, &self.links(no).targets, body);
-        Diagnosed { value: self.rendered(&template, &view, &mut diagnostics), diagnostics }
+    pub(super) fn framed(&self, draft: Draft<'_>, body: &Diagnosed<Body>) -> Diagnosed<Option<String>> {
+        let Draft { no, template, mut view, key, mut diagnostics, .. } = draft;
+        self.composer().embody(no, &body.value, &mut view);
+        let html = self.rendered(&template, &view, &mut diagnostics);
+        if let Some(key) = key.filter(|_| self.loaded.memo.remembers()) {
+            let output = html.as_ref().map(|html| (Digest::of(html.as_bytes()), html.len() as u64));
+            let told: Vec<&Diagnostic> = body.diagnostics.iter().chain(&diagnostics).collect();
+            let saved = memo::encode(&(output, told));
+            saved.iter().for_each(|bytes| self.loaded.memo.remember(key, bytes));
+        }
+        Diagnosed { value: html, diagnostics }
     }
 
     /// The HTML of a page.
     pub fn page(&self, no: PageNo) -> Diagnosed<Option<String>> {
-        let mut diagnostics = Diagnostics::new();
-        let body = self.body(no, &self.hrefs(no)).unload(&mut diagnostics);
-        let html = self.framed(no, &body).unload(&mut diagnostics);
-        Diagnosed { value: html, diagnostics }
+        let draft = self.draft(no);
+        let body = self.body(&draft).value;
+        let html = self.framed(draft, &body);
+        let mut diagnostics = body.diagnostics;
+        Diagnosed { value: html.unload(&mut diagnostics), diagnostics }
+    }
+
+    /// What is wrong with a page: remembered, or found by rendering it.
+    pub fn faults(&self, no: PageNo) -> Diagnostics {
+        self.known(&self.draft(no)).map_or_else(|| self.page(no).diagnostics, |(_, told)| told)
     }
 
     fn rendered(&self, template: &str, view: &impl serde::Serialize, diagnostics: &mut Diagnostics) -> Option<String> {

@@ -17,8 +17,9 @@ use crate::data::Spanned;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
 use crate::discover::{self, Found, Listing, SiteFiles, Source, Stamp};
 use crate::id::{Digest, FileName, OutPath, VersionId};
+use crate::memo::{self, Memo};
 use crate::parse::asset::{self, AssetFacts};
-use crate::parse::door::Question;
+use crate::parse::door::{Heard, Question};
 use crate::parse::{self, Page};
 use crate::resolve::{self, AssetInput, Audience, NavInput, PageInput, PageNo, Site, VersionInput};
 
@@ -49,6 +50,10 @@ pub struct Loaded {
     pub logo: Option<(u32, u32)>,
     /// The variables of each version.
     pub vars: Vec<Vars>,
+    /// How many pages were read anew: others stand as a run before read them.
+    pub parsed: usize,
+    /// What runs before have made.
+    pub(super) memo: Arc<Memo>,
     /// The texts of files that are no pages, to show places in them.
     texts: FxHashMap<FileName, Arc<str>>,
     memory: Memory,
@@ -131,8 +136,8 @@ impl Loaded {
     }
 }
 
-/// Loads the site that `config` describes, and takes up from `before` what still holds.
-pub fn load(mut config: Config, purpose: &Purpose, before: Option<Before<'_>>, progress: &Progress<'_>) -> Diagnosed<Loaded> {
+/// Loads the site that `config` describes, and takes up from `before` and from `memo` what still holds.
+pub fn load(mut config: Config, purpose: &Purpose, before: Option<Before<'_>>, memo: &Arc<Memo>, progress: &Progress<'_>) -> Diagnosed<Loaded> {
     let mut diagnostics = Diagnostics::new();
     let same_config = before.is_some_and(|before| before.loaded.config.text == config.text);
     // Which files there are, and what they say beside the pages, stands while only texts change.
@@ -144,7 +149,7 @@ pub fn load(mut config: Config, purpose: &Purpose, before: Option<Before<'_>>, p
     let mut texts = FxHashMap::default();
 
     let vars = variables(&config);
-    let reading = Reading { config: &config, listing: &listing.value, before, progress };
+    let reading = Reading { config: &config, listing: &listing.value, before, memo, progress };
     let doors = Doors::new(&config, &listing.value, &vars, &purpose.audience);
     let pages = reading.pages(&doors, &mut diagnostics);
     let dates = match same_names {
@@ -167,8 +172,9 @@ pub fn load(mut config: Config, purpose: &Purpose, before: Option<Before<'_>>, p
         (Arc::new(made.value), made.diagnostics)
     });
     diagnostics.extend(site_told.iter().cloned());
+    let parsed = pages.parsed;
     let memory = Memory { markdown, listing, files_told, read: pages.read, assets: asset_facts, variants: pages.variants, dates, site_told };
-    Diagnosed { value: Loaded { config, site, inputs, sources, assets, files, theme_files, logo, vars, texts, memory }, diagnostics }
+    Diagnosed { value: Loaded { config, site, inputs, sources, assets, files, theme_files, logo, vars, parsed, memo: memo.clone(), texts, memory }, diagnostics }
 }
 
 /// The site of before, where all that it is made of is the same.
@@ -248,30 +254,67 @@ struct Variant {
     file: FileName,
 }
 
+/// What is remembered of a page that a text was in a run before.
+type Saved = (Page, Diagnostics, FileName, Heard);
+
+/// The pages that a text was before: in the run before, and, asked only where those will not do, as remembered on disk.
+struct Past<'a> {
+    known: &'a [Arc<Variant>],
+    memo: &'a Memo,
+    key: Option<Digest>,
+}
+
+impl Past<'_> {
+    fn saved(&self) -> Vec<Saved> {
+        self.key.and_then(|key| self.memo.recall(key)).and_then(|bytes| memo::decode(&bytes)).unwrap_or_default()
+    }
+
+    fn save(&self, variants: &[Arc<Variant>]) {
+        let saved = || variants.iter().map(|variant| (&*variant.page, &variant.told, &variant.file, variant.page.asked.heard())).collect::<Vec<_>>();
+        if let Some((key, bytes)) = self.key.filter(|_| self.memo.remembers()).and_then(|key| Some((key, memo::encode(&saved())?))) {
+            self.memo.remember(key, &bytes);
+        }
+    }
+}
+
+/// The pages that a text is, which of them it is at each of its uses, and how many were read anew.
+struct Variants {
+    variants: Vec<Arc<Variant>>,
+    chosen: Vec<usize>,
+    parsed: usize,
+}
+
 /// One text, read for each file that holds it and each version that has the file: where it hears the same answers, it is one page.
-/// `known` are pages that it was before.
-fn variants(
-    source: &Source,
-    uses: &[(&Found, VersionNo)],
-    known: &[Arc<Variant>],
-    config: &Config,
-    doors: &Doors<'_>,
-) -> (Vec<Arc<Variant>>, Vec<usize>) {
+fn variants(source: &Source, uses: &[(&Found, VersionNo)], past: &Past<'_>, config: &Config, doors: &Doors<'_>) -> Variants {
     let mut variants: Vec<Arc<Variant>> = Vec::new();
-    let chosen = uses.iter().map(|(found, version)| {
+    let mut saved: Option<Vec<Saved>> = None;
+    let mut parsed = 0;
+    let mut chosen = Vec::with_capacity(uses.len());
+    for (found, version) in uses {
         let answer = |question: &Question| doors.answer(*version, found, question);
         let agrees = |variant: &Arc<Variant>| variant.page.asked.agrees(&answer);
-        variants.iter().position(agrees).unwrap_or_else(|| {
-            let variant = known.iter().find(|variant| agrees(variant)).cloned().unwrap_or_else(|| {
+        let place = variants.iter().position(agrees).unwrap_or_else(|| {
+            let known = || past.known.iter().find(|variant| agrees(variant)).cloned();
+            let mut recalled = || {
+                let saved = saved.get_or_insert_with(|| past.saved());
+                let (place, asked) = saved.iter().enumerate().find_map(|(place, saved)| Some((place, saved.3.again(&answer)?)))?;
+                let (page, told, file, _) = saved.swap_remove(place);
+                Some(Arc::new(Variant { page: Arc::new(page.hearing(asked)), told, file }))
+            };
+            let mut read = || {
+                parsed += 1;
                 let page = parse::page(&source.text, &found.file, &config.markdown, &answer);
                 Arc::new(Variant { page: Arc::new(page.value), told: page.diagnostics, file: found.file.clone() })
-            });
-            variants.push(variant);
+            };
+            variants.push(known().or_else(&mut recalled).unwrap_or_else(&mut read));
             variants.len() - 1
-        })
-    });
-    let chosen = chosen.collect();
-    (variants, chosen)
+        });
+        chosen.push(place);
+    }
+    if parsed > 0 {
+        past.save(&variants);
+    }
+    Variants { variants, chosen, parsed }
 }
 
 /// What is read, and from where.
@@ -279,6 +322,7 @@ struct Reading<'a> {
     config: &'a Config,
     listing: &'a Listing,
     before: Option<Before<'a>>,
+    memo: &'a Memo,
     progress: &'a Progress<'a>,
 }
 
@@ -290,6 +334,7 @@ struct Pages {
     read: Made<Result<Source, Diagnostic>>,
     pages: FxHashMap<(FileName, VersionNo), Arc<Page>>,
     variants: FxHashMap<Digest, Vec<Arc<Variant>>>,
+    parsed: usize,
 }
 
 impl Reading<'_> {
@@ -320,22 +365,24 @@ impl Reading<'_> {
         }
         let memory = self.before.map(|before| &before.loaded.memory).filter(|memory| memory.markdown == self.config.markdown);
         let known = |source: &Source| memory.and_then(|memory| memory.variants.get(&source.digest)).map_or(&[][..], Vec::as_slice);
-        let parsed: Vec<(Vec<Arc<Variant>>, Vec<usize>)> =
-            texts.par_iter().map(|(source, uses)| variants(source, uses, known(source), self.config, doors)).collect();
+        let markdown = self.config.markdown.digest();
+        let past = |source: &Source| Past { known: known(source), memo: self.memo, key: memo::key("text", &(source.digest, markdown)) };
+        let read_texts: Vec<Variants> = texts.par_iter().map(|(source, uses)| variants(source, uses, &past(source), self.config, doors)).collect();
         let mut pages: FxHashMap<(FileName, VersionNo), Arc<Page>> = FxHashMap::default();
-        for ((_, uses), (variants, chosen)) in texts.iter().zip(&parsed) {
+        for ((_, uses), Variants { variants, chosen, .. }) in texts.iter().zip(&read_texts) {
             for ((found, version), variant) in uses.iter().zip(chosen) {
                 pages.insert((found.file.clone(), *version), variants[*variant].page.clone());
             }
         }
         tell(&files, &read, &places, self.config, diagnostics);
-        for ((_, uses), (variants, chosen)) in texts.iter().zip(&parsed) {
+        for ((_, uses), Variants { variants, chosen, .. }) in texts.iter().zip(&read_texts) {
             tell_variants(uses, variants, chosen, self.config, diagnostics);
         }
-        let variants = texts.iter().zip(parsed).map(|((source, _), (variants, _))| (source.digest, variants)).collect();
+        let parsed = read_texts.iter().map(|read| read.parsed).sum();
+        let variants = texts.iter().zip(read_texts).map(|((source, _), read)| (source.digest, read.variants)).collect();
         drop(texts);
         let read = files.iter().map(|found| found.file.clone()).zip(read).collect();
-        Pages { files, places, read, pages, variants }
+        Pages { files, places, read, pages, variants, parsed }
     }
 
     /// The files beside the pages of each version, and what was made of each file.

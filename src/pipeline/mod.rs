@@ -4,7 +4,7 @@
 //! rendered, and [`build`](build::build) renders all of it to the output. The steps are plain functions on one file; only here do threads
 //! meet. Results are put together in the order of sorted names, so that neither threads nor file systems show in a byte of the output.
 //!
-//! A run takes up what the one before made, where what it was made from is the same: see [`Before`].
+//! A run takes up what the one before made, where what it was made from is the same: from memory, see [`Before`], or from disk, see [`Memo`].
 
 mod build;
 mod door;
@@ -14,11 +14,26 @@ mod load;
 mod read;
 mod verdict;
 
+use std::path::PathBuf;
+
+use crate::config::Config;
+use crate::memo::{Memo, Mode};
+
 pub use build::{Built, Request, build};
 pub use edition::{Edition, copied, edition};
 pub use load::{Before, Loaded, Purpose, load};
 pub use read::Changed;
 pub use verdict::{Verdict, judge};
+
+/// The folder in which runs remember what they made.
+pub fn memo_folder(config: &Config) -> PathBuf {
+    config.root.join(".recto")
+}
+
+/// What runs of this very build of Recto have left.
+pub fn memo(config: &Config, mode: Mode) -> Memo {
+    Memo::open(&memo_folder(config), env!("RECTO_BUILD"), mode)
+}
 
 /// What a run is doing, for a line of progress: the stage, and how many of how many are done.
 pub type Progress<'a> = dyn Fn(Stage, usize, usize) + Sync + 'a;

@@ -11,9 +11,10 @@ use std::ops::Range;
 
 use block::Frame;
 use notes::Notes;
+use serde::{Deserialize, Serialize};
 
 use super::gate::Gate;
-use super::highlight::Highlighter;
+use super::highlight::{BlockKey, Highlighter};
 use super::html::Markup;
 use super::theme::Theme;
 use crate::config::{HtmlPolicy, Markdown};
@@ -29,7 +30,7 @@ mod image;
 mod notes;
 
 /// What was written of a page's text.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Body {
     /// The text, without a first heading that became the title.
     pub html: String,
@@ -37,6 +38,8 @@ pub struct Body {
     pub title: String,
     /// Whether it holds diagrams, for the site's script to draw.
     pub diagrams: bool,
+    /// The blocks of code in it that have colours.
+    pub blocks: Vec<BlockKey>,
 }
 
 /// What every body of a site is written with.
@@ -52,7 +55,7 @@ pub struct Means<'a> {
 }
 
 /// Where a link of the text leads, as it is written on its page.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Href {
     /// To this address; for an image of the site, with its width and height in CSS pixels.
     To(String, Option<(u32, u32)>),
@@ -96,6 +99,7 @@ pub fn body(text: &str, file: &FileName, page: &Page, links: &[Href], means: &Me
             frames: Vec::new(),
             finished: Vec::new(),
             diagrams: false,
+            blocks: Vec::new(),
             told: Diagnostics::new(),
             at: 0,
         };
@@ -103,7 +107,7 @@ pub fn body(text: &str, file: &FileName, page: &Page, links: &[Href], means: &Me
         let html = std::mem::take(&mut writer.out);
         let title = writer.title.take().unwrap_or_default();
         let (html, title) = (writer.whole(html), writer.whole(title));
-        Diagnosed { value: Body { html, title, diagrams: writer.diagrams }, diagnostics: writer.told }
+        Diagnosed { value: Body { html, title, diagrams: writer.diagrams, blocks: writer.blocks }, diagnostics: writer.told }
     })
 }
 
@@ -132,6 +136,7 @@ struct Writer<'a> {
     /// Markup that needs no gate, for the places that are kept for it.
     finished: Vec<String>,
     diagrams: bool,
+    blocks: Vec<BlockKey>,
     told: Diagnostics,
     /// The event that is being written.
     at: usize,
@@ -222,7 +227,7 @@ impl<'a> Writer<'a> {
             return;
         }
         let mut markup = Markup::with_capacity(code.text.len() * 2);
-        super::code::code(code, self.means.highlighter, &mut markup);
+        self.blocks.extend(super::code::code(code, self.means.highlighter, &mut markup));
         self.finish(markup.into_string(), Stands::Alone);
     }
 

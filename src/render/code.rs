@@ -7,12 +7,12 @@
 //! pointed out, so that this is also heard; `<span>` for others. Signs and numbers are drawn by the style sheet, so copying leaves
 //! them out. There is no `style` attribute: a strict Content Security Policy would not have it.
 
-use super::highlight::{Highlighter, Piece, class::Class};
+use super::highlight::{BlockKey, Highlighter, Piece, class::Class};
 use super::html::Markup;
 use crate::parse::code::{Code, Marks};
 
-/// Writes `code`.
-pub(super) fn code(code: &Code, highlighter: &Highlighter, out: &mut Markup) {
+/// Writes `code`. Gives what its block is called, if it has colours.
+pub(super) fn code(code: &Code, highlighter: &Highlighter, out: &mut Markup) -> Option<BlockKey> {
     if let Some(title) = &code.title {
         out.tag("<figure class=\"code\"><figcaption>");
         out.text(title);
@@ -31,7 +31,8 @@ pub(super) fn code(code: &Code, highlighter: &Highlighter, out: &mut Markup) {
         out.attribute("class", &format!("language-{}", code.language));
     }
     out.tag(">");
-    let block = highlighter.lines(&code.language, &code.text);
+    let key = highlighter.key(&code.language, &code.text);
+    let block = key.and_then(|key| highlighter.lines(key, &code.text));
     let lines = code.text.split_inclusive('\n');
     let pieces = block.as_deref().map(|block| block.lines().collect::<Vec<_>>()).unwrap_or_default();
     if code.numbers.is_none() && code.marks.is_empty() {
@@ -49,6 +50,7 @@ pub(super) fn code(code: &Code, highlighter: &Highlighter, out: &mut Markup) {
         }
     }
     out.tag(if code.title.is_some() { "</code></pre></figure>\n" } else { "</code></pre>\n" });
+    key
 }
 
 struct Element {

@@ -64,8 +64,20 @@ impl<'a> Composer<'a> {
             .collect()
     }
 
-    /// The view of a page with this body, whose links lead to `targets`.
-    pub fn page(&self, no: PageNo, targets: &[Target], body: &'a Body) -> PageView<'a> {
+    /// Puts the body of a page into its view.
+    pub fn embody(&self, no: PageNo, body: &'a Body, view: &mut PageView<'a>) {
+        let page = &self.site.catalog.pages[no];
+        let own_title = page.facts.headings.first().is_some_and(|heading| heading.title == page.title);
+        if own_title && !body.title.trim().is_empty() {
+            view.page.title_html = body.title.clone();
+        }
+        view.page.html = &body.html;
+        view.page.diagrams =
+            self.config.markdown.mermaid.as_ref().filter(|_| body.diagrams).map(|script| self.href(From::Page(&page.url), &Url::file(&script.value)));
+    }
+
+    /// The view of a page whose links lead to `targets`, still without its body.
+    pub fn page(&self, no: PageNo, targets: &[Target]) -> PageView<'a> {
         let page = &self.site.catalog.pages[no];
         let from = From::Page(&page.url);
         let nav = &self.site.navs[page.version];
@@ -87,16 +99,12 @@ impl<'a> Composer<'a> {
             next: nav.after(no).map(|page| self.link(from, page)),
             page: PageInfo {
                 title: &page.title,
-                title_html: if body.title.trim().is_empty() || page.facts.headings.first().is_none_or(|heading| heading.title != page.title) {
-                    escaped(&page.title)
-                } else {
-                    body.title.clone()
-                },
+                title_html: escaped(&page.title),
                 title_id: page.facts.headings.first().filter(|_| page.facts.lifted).map(|heading| heading.id.as_str()),
                 description: page.facts.description.as_deref(),
                 kind: page.kind.as_str(),
-                html: &body.html,
-                diagrams: self.config.markdown.mermaid.as_ref().filter(|_| body.diagrams).map(|script| self.href(from, &Url::file(&script.value))),
+                html: "",
+                diagrams: None,
                 empty: page.facts.empty,
                 home,
                 toc: toc(page.facts.toc, &page.facts.headings[usize::from(page.facts.lifted)..]),

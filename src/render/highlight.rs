@@ -21,9 +21,10 @@ mod scope;
 mod set;
 mod syntax;
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use self::class::Class;
 use self::grammar::Grammars;
@@ -43,7 +44,7 @@ pub struct Highlighter {
 
 #[derive(Default)]
 struct Known {
-    blocks: FxHashMap<(Reading, Digest), Arc<Block>>,
+    blocks: FxHashMap<BlockKey, Arc<Block>>,
     /// How many bytes they take, roughly.
     bytes: usize,
 }
@@ -58,8 +59,23 @@ const REMEMBERED: usize = 4 << 20;
 /// a byte. When they are spent, the rest of the block stays plain.
 const STEPS_PER_BYTE: u64 = 400;
 
+/// What a block of code is called: how it is read, and the digest of its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct BlockKey(Reading, Digest);
+
+/// Blocks of code that were read, to be read no more in another run.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Blocks(Vec<(BlockKey, Arc<Block>)>);
+
+impl Blocks {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// What the pieces of a block of code are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Block {
     pieces: Vec<Piece>,
     /// For each line, where its pieces end.
@@ -67,7 +83,7 @@ pub(super) struct Block {
 }
 
 /// A piece of a line: what it is, and how many bytes it has. Neighbours are never of one class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Piece {
     pub(super) class: Class,
     pub(super) length: u32,
@@ -91,25 +107,44 @@ impl Highlighter {
         self.grammars.get_or_init(Grammars::new)
     }
 
-    /// What the pieces of `code` are; none for a language without a grammar, and for blocks that are too long.
-    pub(super) fn lines(&self, language: &str, code: &str) -> Option<Arc<Block>> {
+    /// What `code` is called; none for a language without a grammar, and for blocks that are too long.
+    pub(super) fn key(&self, language: &str, code: &str) -> Option<BlockKey> {
         if code.len() > LARGEST_BLOCK {
             return None;
         }
-        let reading = reading(language, || self.grammars())?;
-        let key = (reading, Digest::of(code.as_bytes()));
-        let part = &self.known[usize::from(key.1.first()) % PARTS];
-        if let Some(block) = part.lock().unwrap_or_else(PoisonError::into_inner).blocks.get(&key) {
-            return Some(block.clone());
-        }
-        let block = Arc::new(block(self.grammars(), reading, code)?);
-        let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+        reading(language, || self.grammars()).map(|reading| BlockKey(reading, Digest::of(code.as_bytes())))
+    }
+
+    /// What the pieces of `code` are, which is called `key`.
+    pub(super) fn lines(&self, key: BlockKey, code: &str) -> Option<Arc<Block>> {
+        let known = self.part(key).blocks.get(&key).cloned();
+        known.or_else(|| {
+            let block = Arc::new(block(self.grammars(), key.0, code)?);
+            self.remember(key, &block);
+            Some(block)
+        })
+    }
+
+    /// Takes over blocks that another run has read.
+    pub fn learn(&self, blocks: &Blocks) {
+        blocks.0.iter().for_each(|(key, block)| self.remember(*key, block));
+    }
+
+    /// Those of `keys` that are remembered.
+    pub fn remembered(&self, keys: &[BlockKey]) -> Blocks {
+        Blocks(keys.iter().filter_map(|key| self.part(*key).blocks.get(key).map(|block| (*key, block.clone()))).collect())
+    }
+
+    fn remember(&self, key: BlockKey, block: &Arc<Block>) {
+        let mut part = self.part(key);
         let bytes = 96 + block.pieces.len() * size_of::<Piece>() + block.ends.len() * size_of::<u32>();
-        if part.bytes + bytes <= REMEMBERED {
+        if part.bytes + bytes <= REMEMBERED && part.blocks.insert(key, block.clone()).is_none() {
             part.bytes += bytes;
-            part.blocks.insert(key, block.clone());
         }
-        Some(block)
+    }
+
+    fn part(&self, key: BlockKey) -> MutexGuard<'_, Known> {
+        self.known[usize::from(key.1.first()) % PARTS].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a fence may name this language: it has a grammar, or is known to need none.

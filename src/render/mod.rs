@@ -20,7 +20,7 @@ pub mod view;
 
 pub use body::{Body, Href, Means, body};
 pub use gate::Gate;
-pub use highlight::Highlighter;
+pub use highlight::{BlockKey, Blocks, Highlighter};
 
 use crate::config::{HtmlPolicy, Markdown};
 use crate::id::FileName;

@@ -35,6 +35,8 @@ pub struct Theme {
     pub redirect_script: Url,
     /// Where each template of the site came from, by the name that tera knows it by.
     sources: Sources,
+    /// Themes with equal templates have equal digests, in one build of Recto.
+    pub digest: Digest,
 }
 
 /// The site's own templates, by the name that tera knows each by.
@@ -71,7 +73,20 @@ pub fn theme(config: &Config, files: &SiteFiles, theme_files: &BTreeMap<String, 
     for (name, bytes) in theme_files.iter().filter(|(name, _)| !matches!(name.as_str(), "site.css" | "site.js" | "redirect.js")) {
         out.push((Url::file(&format!("{FOLDER}/{name}")), bytes.clone()));
     }
-    Diagnosed { value: Theme { tera, files: out, stylesheet, script, redirect_script, sources }, diagnostics }
+    let digest = digest(&sources);
+    Diagnosed { value: Theme { tera, files: out, stylesheet, script, redirect_script, sources, digest }, diagnostics }
+}
+
+/// The digest of a site's own templates. The built-in ones belong to the program.
+fn digest(sources: &Sources) -> Digest {
+    let mut hasher = blake3::Hasher::new();
+    for (name, source) in sources {
+        hasher.update(Digest::of(name.as_bytes()).bytes());
+        hasher.update(source.digest.bytes());
+        // What is told of a template names its file.
+        hasher.update(Digest::of(source.file.as_str().as_bytes()).bytes());
+    }
+    Digest::from_hasher(&hasher)
 }
 
 /// A file of the site's theme, or the built-in one of that name.
@@ -138,6 +153,7 @@ impl Theme {
             script: Url::folder(""),
             redirect_script: Url::folder(""),
             sources: Sources::new(),
+            digest: digest(&Sources::new()),
         }
     }
 

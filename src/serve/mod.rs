@@ -41,6 +41,7 @@ use crate::diagnostic::place::Texts;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::discover;
 use crate::id::FileName;
+use crate::memo::{Memo, Mode, Use};
 use crate::pipeline::{self, Before, Changed, Edition, Purpose, Request, Verdict};
 
 /// What to listen on, and how to serve.
@@ -157,7 +158,8 @@ pub fn serve(
             Watch::new(Way::Polled(POLLED), &inbox, root, &output)?
         }
     };
-    let (edition, told) = made(&opened, None);
+    let memo = Arc::new(pipeline::memo(&opened.config, Mode::Remember));
+    let (edition, told) = made(&opened, None, &memo);
     let base = edition.loaded.config.url.as_ref().map_or("/", |url| url.base.as_str()).to_owned();
     let desk = Arc::new(Desk::new(edition, &opened, options, root, inbox.clone()));
     let mut builder = Builder {
@@ -169,6 +171,7 @@ pub fn serve(
         told,
         judged: Diagnostics::new(),
         sweep: Sweep::default(),
+        memo,
         inbox,
         watch,
         number: 1,
@@ -216,11 +219,11 @@ fn shown_address(options: &Options, port: u16) -> String {
 }
 
 /// An edition of the site, and all that is wrong with it as far as it was looked at.
-fn made(opened: &Opened, before: Option<(&Edition, &Changed)>) -> (Arc<Edition>, Diagnostics) {
+fn made(opened: &Opened, before: Option<(&Edition, &Changed)>, memo: &Arc<Memo>) -> (Arc<Edition>, Diagnostics) {
     let mut told = opened.diagnostics.clone();
     let silent = |_, _, _| {};
     let loaded_before = before.map(|(edition, changed)| Before { loaded: &edition.loaded, changed });
-    let loaded = pipeline::load(opened.config.clone(), &opened.purpose, loaded_before, &silent).unload(&mut told);
+    let loaded = pipeline::load(opened.config.clone(), &opened.purpose, loaded_before, memo, &silent).unload(&mut told);
     let edition = pipeline::edition(loaded, before.map(|(edition, _)| edition), &silent).unload(&mut told);
     (Arc::new(edition), told)
 }
@@ -238,6 +241,7 @@ struct Builder<'a> {
     /// What was told last, as the site's lints see it.
     judged: Diagnostics,
     sweep: Sweep,
+    memo: Arc<Memo>,
     inbox: Arc<Inbox>,
     watch: Watch,
     number: u64,
@@ -248,6 +252,10 @@ impl Builder<'_> {
     fn wait(&mut self, heard: &mut dyn FnMut(News<'_>)) -> Result<(), String> {
         let edition = self.desk.edition();
         while !self.inbox.waits() && self.sweep.step(&edition) {}
+        if !self.inbox.waits() {
+            // Once all pages were looked at. What edits make of them later is remembered in memory alone: there may be thousands.
+            let _ = self.memo.save(Use::Part);
+        }
         if !self.inbox.waits() && self.sweep.news() {
             self.tell(&[], None, heard);
         }
@@ -303,7 +311,7 @@ impl Builder<'_> {
             // First watched, then listed: so nothing comes between unseen.
             self.rewatch(heard)?;
         }
-        let (new, told) = made(&self.opened, Some((&edition, &changed)));
+        let (new, told) = made(&self.opened, Some((&edition, &changed)), &self.memo);
         if told != self.told || !new.same_as(&edition) || names.iter().any(|name| !new.loaded.is_page(name)) {
             self.number += 1;
             let follow = match names.as_slice() {

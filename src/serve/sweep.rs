@@ -41,7 +41,7 @@ impl Sweep {
             if let Some(read) = edition.loaded.page(from)
                 && !self.known.contains_key(&Arc::as_ptr(read))
             {
-                let found = edition.page(from).diagnostics;
+                let found = edition.faults(from);
                 self.news |= !found.is_empty();
                 self.known.insert(Arc::as_ptr(read), (read.clone(), found));
                 looked += 1;

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::error::WriteError;
 use super::manifest::{Entry, MANIFEST, folders, kept_for_us};
-use super::{Output, Rank};
+use super::Rank;
 use crate::id::{Digest, OutPath, VersionId};
 
 /// The paths put so far.
@@ -51,16 +51,15 @@ impl Default for Claims {
 }
 
 impl Claims {
-    /// Takes the path of `output`, if no other has it, nor needs it as a folder.
-    pub(super) fn claim(&mut self, output: &Output) -> Result<(), WriteError> {
-        let path = &output.path;
+    /// Takes `path`, if no other output has it, nor needs it as a folder.
+    pub(super) fn claim(&mut self, path: &OutPath, owner: Option<&VersionId>, rank: Rank) -> Result<(), WriteError> {
         self.fits(path)?;
         for folder in folders(path.as_str()) {
             if self.folders.insert(folder.into(), path.as_str().into()).is_some() {
                 break;
             }
         }
-        let claim = Claim { path: path.clone(), owner: output.owner.clone(), rank: output.rank, stored: None };
+        let claim = Claim { path: path.clone(), owner: owner.cloned(), rank, stored: None };
         self.files.insert(path.as_str().into(), claim);
         Ok(())
     }
@@ -114,14 +113,13 @@ impl Claims {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::Bytes;
 
     /// Puts `paths`; the last of them is refused with `message`.
     fn check(paths: &[&str], message: &str) {
         let mut claims = Claims::default();
         let mut put = |path: &&str| {
             let path = OutPath::new(path).unwrap();
-            claims.claim(&Output { path, bytes: Bytes::InMemory(Vec::new()), owner: None, rank: Rank::Page })
+            claims.claim(&path, None, Rank::Page)
         };
         let (last, first) = paths.split_last().unwrap();
         assert!(first.iter().all(|path| put(path).is_ok()), "{paths:?}");

@@ -32,7 +32,7 @@ pub use place::Place;
 
 use std::fs::File;
 
-use crate::id::{OutPath, VersionId};
+use crate::id::{Digest, OutPath, VersionId};
 
 /// A file of the site.
 #[derive(Debug)]
@@ -41,6 +41,21 @@ pub struct Output {
     pub path: OutPath,
     /// What it holds.
     pub bytes: Bytes,
+    /// The version it belongs to; none for the site as a whole.
+    pub owner: Option<VersionId>,
+    /// When it may appear, where not all can appear at once.
+    pub rank: Rank,
+}
+
+/// A file of the site that may stand in the output already.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Where it lies in the output.
+    pub path: OutPath,
+    /// The digest of its bytes.
+    pub digest: Digest,
+    /// Its length in bytes.
+    pub bytes: u64,
     /// The version it belongs to; none for the site as a whole.
     pub owner: Option<VersionId>,
     /// When it may appear, where not all can appear at once.

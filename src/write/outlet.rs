@@ -12,7 +12,7 @@ use super::staging::Staging;
 use super::survey::survey;
 use super::swap::{Change, swap};
 use super::tree::{Old, Tree, holds, lock};
-use super::{Bytes, Output, Summary, Swap};
+use super::{Bytes, Output, Standing, Summary, Swap};
 use crate::id::{Digest, OutPath, VersionId};
 
 /// Where outputs go: an output folder, held until this is finished or dropped; or nowhere.
@@ -70,12 +70,36 @@ impl Outlet {
     /// # Errors
     /// When the path was put already, is a folder of another, or the disk refuses.
     pub fn put(&self, output: Output) -> Result<(), WriteError> {
-        lock(&self.claims).claim(&output)?;
+        lock(&self.claims).claim(&output.path, output.owner.as_ref(), output.rank)?;
         if let Some(folder) = &self.folder {
             let stored = folder.store(&output.path, output.bytes)?;
             lock(&self.claims).stored(&output.path, stored);
         }
         Ok(())
+    }
+
+    /// Puts one file of the site, if the old site has it with the same bytes. Gives whether it has; if not, nothing is put. An outlet
+    /// that keeps nothing needs no bytes, so it takes every file.
+    ///
+    /// # Errors
+    /// When the path was put already, or is a folder of another.
+    pub fn keep(&self, kept: &Standing) -> Result<bool, WriteError> {
+        let holds = self.holds(kept);
+        if holds {
+            let mut claims = lock(&self.claims);
+            claims.claim(&kept.path, kept.owner.as_ref(), kept.rank)?;
+            if self.folder.is_some() {
+                claims.stored(&kept.path, Stored { digest: kept.digest, bytes: kept.bytes, written: false });
+            }
+        }
+        Ok(holds)
+    }
+
+    /// Whether the old site has this file with the same bytes: they are read. An outlet that keeps nothing wants none.
+    pub fn holds(&self, kept: &Standing) -> bool {
+        let Some(folder) = &self.folder else { return true };
+        let digest = |mut file| each_piece(&mut file, kept.bytes, |_| Ok(true));
+        folder.old.open(kept.path.as_str(), kept.bytes).is_some_and(|file| digest(file).is_ok_and(|digest| digest == kept.digest))
     }
 
     /// Makes the site appear, and lets go of the folder.

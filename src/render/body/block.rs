@@ -115,7 +115,7 @@ impl Writer<'_> {
         title.text(&label);
         let title = title.into_string();
         let mut html = Markup::default();
-        code::code(&Code { title: None, ..code.clone() }, self.means.highlighter, &mut html);
+        self.blocks.extend(code::code(&Code { title: None, ..code.clone() }, self.means.highlighter, &mut html));
         group.tabs.push(Tab { label: words(&title), title, html: html.into_string() });
         true
     }

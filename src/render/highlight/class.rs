@@ -1,7 +1,9 @@
 //! What a piece of code is, as readers see it: the classes of tokens, and which scopes of grammars mean them.
 
+use serde::{Deserialize, Serialize};
+
 /// What a piece of code is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub(in super::super) enum Class {
     /// Nothing is said; what is around it counts.

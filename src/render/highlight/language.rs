@@ -3,10 +3,12 @@
 //! - In: a name, as GitHub, Prism and Shiki know it.
 //! - Out: a [`Reading`]: the grammar, and whether it is a session with prompts.
 
+use serde::{Deserialize, Serialize};
+
 use super::grammar::Grammars;
 
 /// How a block is read: by which grammar, and where prompts stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) enum Reading {
     /// All is code.
     Code(usize),

@@ -137,9 +137,13 @@ fn grammars_are_found_as_syntect_finds_them() {
     }
 }
 
+fn read(highlighter: &Highlighter, language: &str, code: &str) -> Option<Arc<Block>> {
+    highlighter.key(language, code).and_then(|key| highlighter.lines(key, code))
+}
+
 fn shown(language: &str, code: &str) -> String {
     let highlighter = Highlighter::new();
-    let Some(block) = highlighter.lines(language, code) else { return "plain".to_owned() };
+    let Some(block) = read(&highlighter, language, code) else { return "plain".to_owned() };
     let mut shown = String::new();
     for (line, pieces) in code.split_inclusive('\n').zip(block.lines()) {
         let mut at = 0;
@@ -175,6 +179,18 @@ fn pieces_have_classes() {
 }
 
 #[test]
+fn blocks_that_were_read_in_another_run_are_the_same() {
+    let code = "let a = 1;\n";
+    let first = Highlighter::new();
+    let block = read(&first, "js", code);
+    let keys: Vec<BlockKey> = first.key("js", code).into_iter().chain(first.key("js", "other")).collect();
+    let second = Highlighter::new();
+    second.learn(&first.remembered(&keys));
+    assert_eq!(second.remembered(&keys).0.len(), 1);
+    assert_eq!(read(&second, "js", code), block);
+}
+
+#[test]
 fn hostile_code_costs_little() {
     for (language, code) in [
         ("js", "(".repeat(50_000)),
@@ -188,10 +204,10 @@ fn hostile_code_costs_little() {
         ("bash", "$(\n".repeat(50_000)),
         ("ruby", "#{\n\"".repeat(40_000)),
     ] {
-        let block = Highlighter::new().lines(language, &code).map(|block| block.lines().count());
+        let block = read(&Highlighter::new(), language, &code).map(|block| block.lines().count());
         assert_eq!(block, Some(code.split_inclusive('\n').count()), "{language}");
     }
-    assert!(Highlighter::new().lines("js", &"a\n".repeat(150_000)).is_none());
+    assert!(read(&Highlighter::new(), "js", &"a\n".repeat(150_000)).is_none());
 }
 
 #[test]
