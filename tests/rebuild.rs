@@ -1,8 +1,9 @@
 //! What is taken up from a run before never shows: after any edit, the site is the one that a clean run makes.
 //!
-//! - In: a small site with versions, includes, variables, templates; thousands of random edits, and the hints that a watch would give.
+//! - In: a small site with versions, includes, variables, templates; thousands of random edits, the hints that a watch would give, and
+//!   what runs remember on disk, also damaged.
 //! - Out: every page, redirect and generated file, and every diagnostic, compared with those of a run without memory.
-//! - Never here: the watch and the server; `tests/serve.rs` has those.
+//! - Never here: the watch and the server; `tests/serve.rs` has those. `tests/memo.rs` builds from outside.
 
 mod kit;
 
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use kit::{site, write};
 use recto::config;
 use recto::diagnostic::{Diagnostics, arrange};
+use recto::memo::{Memo, Mode, Use};
 use recto::pipeline::{self, Before, Changed, Edition, Purpose};
 
 /// Numbers that look random and are the same in each run (SplitMix64).
@@ -149,12 +151,17 @@ fn replaced(root: &Path, name: &str, text: &str) -> (Vec<PathBuf>, bool) {
     (vec![path], new)
 }
 
-/// An edition of the site, and what is wrong with it; none while the configuration cannot be read.
+/// An edition of the site, and what is wrong with it, with nothing remembered on disk.
 fn made(root: &Path, before: Option<(&Edition, &Changed)>) -> (Edition, Diagnostics) {
+    made_with(root, before, &Arc::new(Memo::none()))
+}
+
+fn made_with(root: &Path, before: Option<(&Edition, &Changed)>, memo: &Arc<Memo>) -> (Edition, Diagnostics) {
     let config = config::load(root).expect("the configurations of this test are sound");
     let mut told = config.diagnostics;
     let loaded_before = before.map(|(edition, changed)| Before { loaded: &edition.loaded, changed });
-    let loaded = pipeline::load(config.value, &Purpose::default(), loaded_before, memo, &|_, _, _| {}).unload(&mut told);
+    let gathered = pipeline::gather(config.value, loaded_before, &|_, _, _| {});
+    let loaded = pipeline::load(gathered, &Purpose::default(), memo, &|_, _, _| {}).unload(&mut told);
     let edition = pipeline::edition(loaded, before.map(|(edition, _)| edition), &|_, _, _| {}).unload(&mut told);
     (edition, told)
 }
@@ -178,6 +185,8 @@ fn seen((edition, told): &(Edition, Diagnostics)) -> (BTreeMap<String, String>, 
         files.insert(url.to_string(), text);
     }
     arrange(&mut told);
+    let faults: Vec<_> = (0..site.catalog.pages.len()).flat_map(|no| edition.faults(no)).collect();
+    assert!(faults.iter().all(|fault| told.contains(fault)), "what is remembered of a page is what is wrong with it");
     let told: Vec<String> = told.iter().map(|told| format!("{told:?}")).collect();
     (files, told.join("\n"))
 }
@@ -212,13 +221,39 @@ fn any_edit_leads_where_a_clean_run_leads() {
                 _ => Changed::Files(paths),
             };
             let next = made(folder.path(), Some((&now.0, &changed)));
-            let (files, told) = seen(&next);
-            let (clean_files, clean_told) = seen(&made(folder.path(), None));
-            assert_eq!(told, clean_told, "seed {seed}, edit {no}: {changed:?}");
-            let differing: Vec<&String> = clean_files.keys().chain(files.keys()).filter(|url| clean_files.get(*url) != files.get(*url)).collect();
-            assert!(differing.is_empty(), "seed {seed}, edit {no}: {changed:?}: {differing:?}");
+            let clean = seen(&made(folder.path(), None));
+            let same = |other: &(Edition, Diagnostics), how: &str| {
+                let (files, told) = seen(other);
+                assert_eq!(told, clean.1, "seed {seed}, edit {no}, {how}: {changed:?}");
+                let differing: Vec<&String> = clean.0.keys().chain(files.keys()).filter(|url| clean.0.get(*url) != files.get(*url)).collect();
+                assert!(differing.is_empty(), "seed {seed}, edit {no}, {how}: {changed:?}: {differing:?}");
+            };
+            same(&next, "from the run before");
+            if numbers.below(3) == 0 {
+                if numbers.below(10) == 0 {
+                    damage(folder.path(), &mut numbers);
+                }
+                let memo = Arc::new(Memo::open(&folder.path().join(".recto"), "this build", Mode::Remember));
+                same(&made_with(folder.path(), None, &memo), "from disk");
+                memo.save(if numbers.below(2) == 0 { Use::Whole } else { Use::Part }).expect("a folder to write to");
+            }
             now = next;
         }
+    }
+}
+
+/// Changes a byte of what is remembered on disk, or cuts something off.
+fn damage(root: &Path, numbers: &mut Numbers) {
+    let packs = fs::read_dir(root.join(".recto")).into_iter().flatten().flatten().map(|entry| entry.path());
+    let packs: BTreeSet<PathBuf> = packs.filter(|path| path.extension().is_some_and(|ending| ending == "pack")).collect();
+    for path in packs {
+        let mut bytes = fs::read(&path).expect("a pack");
+        let at = numbers.below(bytes.len());
+        match numbers.below(3) {
+            0 => bytes.truncate(at),
+            _ => bytes[at] ^= 1 << numbers.below(8),
+        }
+        fs::write(&path, bytes).expect("a pack");
     }
 }
 

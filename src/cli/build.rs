@@ -7,120 +7,179 @@ use std::time::Instant;
 use super::args::{Build, Common};
 use super::output::Printer;
 use super::progress::Line;
-use super::site::{Opened, open};
+use super::site::{Gathered, Opened, gather};
 use super::{Status, report};
+use crate::config::Config;
+use crate::diagnostic::place::Texts;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::discover;
-use crate::id::{FileName, VersionId};
-use crate::memo::{Mode, Use};
-use crate::pipeline::{self, Built, Edition, Loaded, Request, Stage, Verdict};
+use crate::id::{Digest, FileName, VersionId};
+use crate::memo::{Memo, Mode, Use};
+use crate::pipeline::{self, Outcome, Request, Stage, Verdict};
 use crate::write::{Outlet, Place, Summary, Swap, WriteError};
 
 pub(super) fn run(common: &Common, options: &Build) -> Status {
     let printer = Printer::new(common);
     let line = Line::new(printer);
     let began = Instant::now();
-    let Opened { edition, request, memo, diagnostics } = match open(common, printer, report::Format::Human, Mode::Remember, &line) {
-        Ok(opened) => opened,
+    let gathered = match gather(common, printer, report::Format::Human, Mode::Remember, &line) {
+        Ok(gathered) => gathered,
         Err(status) => return status,
     };
-    let read = began.elapsed();
-    let loaded = &edition.loaded;
-    let target = options.output.clone().unwrap_or_else(|| loaded.config.root.join(&loaded.config.output));
-    let written = write(&edition, &request, &target, options, diagnostics, &line);
-    // What was made stands, also where the site is not to be written. Where it cannot be kept, the next run makes it again.
-    let used = if request.only.is_empty() { Use::Whole } else { Use::Part };
-    let saved = memo.save(used);
-    line.wipe();
-    let (verdict, done) = match written {
-        Ok(written) => written,
-        Err(error) => {
-            printer.fail(&error.to_string(), error.help());
-            return Status::Failed;
+    let config = &gathered.files.config;
+    let target = options.output.clone().unwrap_or_else(|| config.root.join(&config.output));
+    match built(gathered, &target, options, printer, &line) {
+        Ok(Done { verdict, texts, written }) => {
+            line.wipe();
+            report::human(&verdict, &texts, printer);
+            match written {
+                Some(written) => written.tell(&target, began, printer),
+                None => {
+                    printer.say(&format!("nothing was written: `{}` is as it was (--keep-going writes in spite of errors)", shown(&target)));
+                }
+            }
+            if verdict.errors > 0 { Status::Errors } else { Status::Well }
         }
+        Err(error) => {
+            line.wipe();
+            printer.fail(&error.to_string(), error.help());
+            Status::Failed
+        }
+    }
+}
+
+/// What a build came to.
+struct Done {
+    verdict: Verdict,
+    /// The texts that the verdict points into.
+    texts: Texts,
+    /// None where nothing was written.
+    written: Option<Written>,
+}
+
+/// What was written, for people.
+struct Written {
+    pages: usize,
+    /// How many versions the site has; 1 where readers see none.
+    versions: usize,
+    summary: Summary,
+    /// What was done anew; none where all was as the run before left it.
+    anew: Option<String>,
+}
+
+/// Renders and writes, as far as that has to be done; with errors, and without `--keep-going`, the output stays as it was.
+fn built(gathered: Gathered, target: &Path, options: &Build, printer: Printer, line: &Line) -> Result<Done, WriteError> {
+    let config = &gathered.files.config;
+    let memo = gathered.memo.clone();
+    let outlet = {
+        let mut sources = discover::source_folders(config);
+        sources.push(pipeline::memo_folder(config));
+        Outlet::open(&Place { target, root: &config.root, sources: &sources }, kept(config, &gathered.request))?
     };
-    report::human(&verdict, &loaded.texts(), printer);
-    if let Some((built, summary)) = done {
-        printer.say(&told(&built, &summary, loaded, &target, began));
+    let run = gathered.files.digest(&gathered.purpose, &gathered.request);
+    if let Some(outcome) = run.map(|run| pipeline::again(&memo, run, &outlet)).transpose()?.flatten() {
+        let judged = pipeline::judge(outcome.diagnostics, config, options.strict);
+        if judged.errors == 0 || options.keep_going {
+            line.step(Stage::Writing, 0, 0);
+            let summary = outlet.finish()?;
+            let mut diagnostics = judged.diagnostics;
+            diagnostics.extend(foreign(&summary, target));
+            let texts = gathered.files.texts(&diagnostics);
+            let verdict = pipeline::judge(diagnostics, config, options.strict);
+            let written = Written { pages: outcome.pages, versions: versions(config), summary, anew: None };
+            return Ok(Done { verdict, texts, written: Some(written) });
+        }
+        outlet.forget();
+    }
+    let opened = gathered.open(line);
+    let used = if opened.request.only.is_empty() { Use::Whole } else { Use::Part };
+    let done = rendered(opened, outlet, target, options, run, &memo, line);
+    // What was made stands, also where the site is not to be written. Where it cannot be kept, the next run makes it again.
+    if let Err(fault) = memo.save(used)
+        && printer.verbose
+    {
+        printer.say(&format!("nothing is remembered for the next run: {fault}"));
+    }
+    done
+}
+
+fn rendered(
+    opened: Opened,
+    outlet: Outlet,
+    target: &Path,
+    options: &Build,
+    run: Option<Digest>,
+    memo: &Memo,
+    line: &Line,
+) -> Result<Done, WriteError> {
+    let Opened { edition, request, mut diagnostics } = opened;
+    let loaded = &edition.loaded;
+    let judge = |diagnostics: Diagnostics| pipeline::judge(diagnostics, &loaded.config, options.strict);
+    let refused = |diagnostics: &Diagnostics| judge(diagnostics.clone()).errors > 0 && !options.keep_going;
+    let step = |stage, done, all| line.step(stage, done, all);
+    let nothing = |diagnostics| Done { verdict: judge(diagnostics), texts: loaded.texts(), written: None };
+    if refused(&diagnostics) {
+        // It will not be written: what is still to be found is found without touching the disk.
+        pipeline::build(&edition, &request, &Outlet::nowhere(), &step)?.unload(&mut diagnostics);
+        return Ok(nothing(diagnostics));
+    }
+    let built = pipeline::build(&edition, &request, &outlet, &step)?.unload(&mut diagnostics);
+    if refused(&diagnostics) {
+        return Ok(nothing(diagnostics));
+    }
+    step(Stage::Writing, 0, 0);
+    let summary = outlet.finish()?;
+    if let Some((run, manifest)) = run.zip(summary.manifest) {
+        pipeline::remember(memo, run, &Outcome { pages: built.pages, manifest, diagnostics: diagnostics.clone() });
+    }
+    diagnostics.extend(foreign(&summary, target));
+    let anew = format!("done anew: {} texts read, {} bodies written, {} pages rendered", loaded.parsed, built.bodies, built.rendered);
+    let written = Written { pages: built.pages, versions: versions(&loaded.config), summary, anew: Some(anew) };
+    Ok(Done { verdict: judge(diagnostics), texts: loaded.texts(), written: Some(written) })
+}
+
+/// Tells of files in the output that are not ours.
+fn foreign(summary: &Summary, target: &Path) -> Diagnostics {
+    let told = |name: &String| {
+        Diagnostic::new(Code::OutputForeign, format!("`{name}` in the output is not Recto's; it was left alone"))
+            .at(Span::whole(FileName::new(format!("{}/{name}", shown(target)))))
+            .help("put files of your own into `static/`".to_owned())
+    };
+    summary.foreign.iter().map(told).collect()
+}
+
+/// The versions whose files stay although they are not rendered.
+fn kept(config: &Config, request: &Request) -> BTreeSet<VersionId> {
+    if request.only.is_empty() {
+        return BTreeSet::new();
+    }
+    let versions = config.versions.iter().enumerate();
+    versions.filter(|(no, version)| version.documented() && !request.wants(*no)).map(|(_, version)| version.id.clone()).collect()
+}
+
+fn versions(config: &Config) -> usize {
+    if config.versioned { config.versions.iter().filter(|version| version.documented()).count() } else { 1 }
+}
+
+impl Written {
+    fn tell(&self, target: &Path, began: Instant, printer: Printer) {
+        let Self { pages, versions, summary, anew } = self;
+        let of = if *versions > 1 { format!(" of {versions} versions") } else { String::new() };
+        let changes = if summary.swap.is_none() {
+            "nothing changed".to_owned()
+        } else {
+            format!("{} files written, {} unchanged, {} removed", summary.written, summary.unchanged + summary.kept, summary.removed)
+        };
+        let how = if summary.swap == Some(Swap::PerFile) { ", file by file, since the folder cannot be exchanged as a whole" } else { "" };
+        let pages = if *pages == 1 { "1 page".to_owned() } else { format!("{pages} pages") };
+        printer.say(&format!("built {pages}{of} into `{}` in {:.2?}: {changes}{how}", shown(target), began.elapsed()));
         for trouble in &summary.trouble {
             printer.say(&format!("warning: {trouble}"));
         }
         if printer.verbose {
-            printer.say(&format!(
-                "read in {read:.1?}, rendered and written in {:.1?}; of {} pages {} were read, {} written and {} rendered anew",
-                began.elapsed() - read,
-                built.pages,
-                loaded.parsed,
-                built.bodies,
-                built.rendered
-            ));
-            if let Err(fault) = &saved {
-                printer.say(&format!("nothing is remembered for the next run: {fault}"));
-            }
+            printer.say(anew.as_deref().unwrap_or("all that is read is as it was, and so is the output"));
         }
-    } else {
-        printer.say(&format!("nothing was written: `{}` is as it was (--keep-going writes in spite of errors)", shown(&target)));
     }
-    if verdict.errors > 0 { Status::Errors } else { Status::Well }
-}
-
-type Done = (Verdict, Option<(Built, Summary)>);
-
-/// Renders and writes; with errors, and without `--keep-going`, the output stays as it was.
-fn write(
-    edition: &Edition,
-    request: &Request,
-    target: &Path,
-    options: &Build,
-    mut diagnostics: Diagnostics,
-    line: &Line,
-) -> Result<Done, WriteError> {
-    let loaded = &edition.loaded;
-    let mut sources = discover::source_folders(&loaded.config);
-    sources.push(pipeline::memo_folder(&loaded.config));
-    let place = Place { target, root: &loaded.config.root, sources: &sources };
-    let outlet = Outlet::open(&place, kept(loaded, request))?;
-    let judge = |diagnostics: &Diagnostics| pipeline::judge(diagnostics.clone(), &loaded.config, options.strict);
-    let step = |stage, done, all| line.step(stage, done, all);
-    if judge(&diagnostics).errors > 0 && !options.keep_going {
-        // It will not be written: what is still to be found is found without touching the disk.
-        pipeline::build(edition, request, &Outlet::nowhere(), &step)?.unload(&mut diagnostics);
-        return Ok((judge(&diagnostics), None));
-    }
-    let built = pipeline::build(edition, request, &outlet, &step)?.unload(&mut diagnostics);
-    if judge(&diagnostics).errors > 0 && !options.keep_going {
-        return Ok((judge(&diagnostics), None));
-    }
-    step(Stage::Writing, 0, 0);
-    let summary = outlet.finish()?;
-    diagnostics.extend(summary.foreign.iter().map(|name| {
-        Diagnostic::new(Code::OutputForeign, format!("`{name}` in the output is not Recto's; it was left alone"))
-            .at(Span::whole(FileName::new(format!("{}/{name}", shown(target)))))
-            .help("put files of your own into `static/`".to_owned())
-    }));
-    Ok((judge(&diagnostics), Some((built, summary))))
-}
-
-/// The versions whose files stay although they are not rendered.
-fn kept(loaded: &Loaded, request: &Request) -> BTreeSet<VersionId> {
-    if request.only.is_empty() {
-        return BTreeSet::new();
-    }
-    let versions = loaded.config.versions.iter().enumerate();
-    versions.filter(|(no, version)| version.documented() && !request.wants(*no)).map(|(_, version)| version.id.clone()).collect()
-}
-
-fn told(built: &Built, summary: &Summary, loaded: &Loaded, target: &Path, began: Instant) -> String {
-    let versions = loaded.config.versions.iter().filter(|version| version.documented()).count();
-    let of = if loaded.config.versioned && versions > 1 { format!(" of {versions} versions") } else { String::new() };
-    let changes = if summary.swap.is_none() {
-        "nothing changed".to_owned()
-    } else {
-        format!("{} files written, {} unchanged, {} removed", summary.written, summary.unchanged + summary.kept, summary.removed)
-    };
-    let how = if summary.swap == Some(Swap::PerFile) { ", file by file, since the folder cannot be exchanged as a whole" } else { "" };
-    let pages = if built.pages == 1 { "1 page".to_owned() } else { format!("{} pages", built.pages) };
-    format!("built {pages}{of} into `{}` in {:.2?}: {changes}{how}", shown(target), began.elapsed())
 }
 
 /// A path as people name it: from the current folder where it lies below.

@@ -3,7 +3,7 @@
 use super::args::{self, Check, Common};
 use super::output::Printer;
 use super::progress::Line;
-use super::site::{Opened, open};
+use super::site::{Opened, gather};
 use super::{Status, report};
 use crate::memo::Mode;
 use crate::pipeline;
@@ -16,8 +16,8 @@ pub(super) fn run(common: &Common, options: &Check) -> Status {
         args::Format::Human => report::Format::Human,
         args::Format::Json => report::Format::Json,
     };
-    let Opened { edition, request, mut diagnostics, .. } = match open(common, printer, format, Mode::Recall, &line) {
-        Ok(opened) => opened,
+    let Opened { edition, request, mut diagnostics } = match gather(common, printer, format, Mode::Recall, &line) {
+        Ok(gathered) => gathered.open(&line),
         Err(status) => return status,
     };
     match pipeline::build(&edition, &request, &Outlet::nowhere(), &|stage, done, all| line.step(stage, done, all)) {

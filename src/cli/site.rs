@@ -19,8 +19,16 @@ use crate::resolve::Audience;
 pub(super) struct Opened {
     pub(super) edition: Edition,
     pub(super) request: Request,
-    pub(super) memo: Arc<Memo>,
     pub(super) diagnostics: Diagnostics,
+}
+
+/// A site that was read, and nothing made of it yet.
+pub(super) struct Gathered {
+    pub(super) files: pipeline::Gathered<'static>,
+    pub(super) request: Request,
+    pub(super) purpose: Purpose,
+    pub(super) memo: Arc<Memo>,
+    diagnostics: Diagnostics,
 }
 
 /// What a site's owner and the common options want.
@@ -39,10 +47,10 @@ pub(super) enum Refused {
     Options(Status),
 }
 
-/// Opens the site that the options mean; what stops that has been printed.
-pub(super) fn open(common: &Common, printer: Printer, format: report::Format, mode: Mode, line: &Line) -> Result<Opened, Status> {
+/// Reads the site that the options mean; what stops that has been printed.
+pub(super) fn gather(common: &Common, printer: Printer, format: report::Format, mode: Mode, line: &Line) -> Result<Gathered, Status> {
     let root = root(common, printer)?;
-    let Settings { config, request, purpose, mut diagnostics } = match settings(&root, common, printer) {
+    let Settings { config, request, purpose, diagnostics } = match settings(&root, common, printer) {
         Ok(settings) => settings,
         Err(Refused::Options(status)) => return Err(status),
         Err(Refused::Config(diagnostics, text)) => {
@@ -50,11 +58,20 @@ pub(super) fn open(common: &Common, printer: Printer, format: report::Format, mo
             return Err(Status::Errors);
         }
     };
-    let step = |stage, done, all| line.step(stage, done, all);
     let memo = Arc::new(pipeline::memo(&config, mode));
-    let loaded = pipeline::load(config, &purpose, None, &memo, &step).unload(&mut diagnostics);
-    let edition = pipeline::edition(loaded, None, &step).unload(&mut diagnostics);
-    Ok(Opened { edition, request, memo, diagnostics })
+    let files = pipeline::gather(config, None, &|stage, done, all| line.step(stage, done, all));
+    Ok(Gathered { files, request, purpose, memo, diagnostics })
+}
+
+impl Gathered {
+    /// Makes the site of it.
+    pub(super) fn open(self, line: &Line) -> Opened {
+        let Self { files, request, purpose, memo, mut diagnostics } = self;
+        let step = |stage, done, all| line.step(stage, done, all);
+        let loaded = pipeline::load(files, &purpose, &memo, &step).unload(&mut diagnostics);
+        let edition = pipeline::edition(loaded, None, &step).unload(&mut diagnostics);
+        Opened { edition, request, diagnostics }
+    }
 }
 
 /// The settings of the site in `root`, as the options want them.

@@ -30,6 +30,18 @@ impl Digest {
         Self(bytes)
     }
 
+    /// The digest that was once written as these 32 hexadecimal digits.
+    pub fn from_hex(hex: &str) -> Option<Self> {
+        let mut bytes = [0; 16];
+        if hex.len() != 32 || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
+        for (no, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&hex[2 * no..2 * no + 2], 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
     /// Its bytes.
     pub fn bytes(&self) -> &[u8; 16] {
         &self.0
@@ -68,6 +80,9 @@ mod tests {
         hasher.update(b"re");
         hasher.update(b"cto");
         assert_eq!(Digest::from_hasher(&hasher), Digest::of(b"recto"));
-        assert_eq!(Digest::of(b"recto").to_string().len(), 32);
+        let text = Digest::of(b"recto").to_string();
+        assert_eq!((text.len(), Digest::from_hex(&text)), (32, Some(Digest::of(b"recto"))));
+        assert_eq!(Digest::from_hex(&text[1..]), None);
+        assert_eq!(Digest::from_hex(&"é".repeat(16)), None);
     }
 }

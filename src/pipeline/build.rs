@@ -81,7 +81,8 @@ impl Run<'_> {
         let pages = groups.iter().map(Vec::len).sum();
         let counter = Counter::new(progress, Stage::Rendering, pages);
         let built = groups.par_iter().map(|group| self.group(group, &counter));
-        built.try_reduce(Built::default, |a, b| Ok(Built { pages: a.pages + b.pages, bodies: a.bodies + b.bodies, rendered: a.rendered + b.rendered }))
+        built
+            .try_reduce(Built::default, |a, b| Ok(Built { pages: a.pages + b.pages, bodies: a.bodies + b.bodies, rendered: a.rendered + b.rendered }))
     }
 
     /// Pages that are one text: their bodies are written once for all whose links agree.

@@ -151,7 +151,8 @@ impl Edition {
         });
         let file = &self.loaded.site.catalog.pages[no].file;
         // The view is JSON here since that is what templates see of it.
-        let key = serde_json::to_vec(&view).ok().and_then(|view| memo::key("page", &(Digest::of(&view), file, &template, self.theme().digest, &body)));
+        let key =
+            serde_json::to_vec(&view).ok().and_then(|view| memo::key("page", &(Digest::of(&view), file, &template, self.theme().digest, &body)));
         Draft { no, hrefs, template, view, body, key, diagnostics }
     }
 

@@ -1,6 +1,4 @@
-//! From the configuration to the site: list, read, parse, resolve.
-//!
-//! A file that several versions inherit is read once, and a text that several files hold is parsed once.
+//! From what was read to the site: parse, resolve. A text that several files hold is parsed once.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,6 +8,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::door::Doors;
+use super::gather::{Gathered, PageTexts, Places, distinct};
 use super::read::{self, Changed, Made};
 use super::{Counter, Progress, Stage};
 use crate::config::{Config, Markdown, Vars, Version, VersionNo};
@@ -96,6 +95,19 @@ impl Loaded {
         Some(&self.inputs[version].pages[source].page)
     }
 
+    pub(super) fn listing(&self) -> &Arc<Diagnosed<Listing>> {
+        &self.memory.listing
+    }
+
+    pub(super) fn files_told(&self) -> &Diagnostics {
+        &self.memory.files_told
+    }
+
+    /// Every page's file, as it was read.
+    pub(super) fn read(&self) -> &Made<Result<Source, Diagnostic>> {
+        &self.memory.read
+    }
+
     /// Whether it is made of the file that people call `name`.
     pub fn knows(&self, name: &str) -> bool {
         let file = FileName::new(name);
@@ -136,22 +148,17 @@ impl Loaded {
     }
 }
 
-/// Loads the site that `config` describes, and takes up from `before` and from `memo` what still holds.
-pub fn load(mut config: Config, purpose: &Purpose, before: Option<Before<'_>>, memo: &Arc<Memo>, progress: &Progress<'_>) -> Diagnosed<Loaded> {
-    let mut diagnostics = Diagnostics::new();
-    let same_config = before.is_some_and(|before| before.loaded.config.text == config.text);
-    // Which files there are, and what they say beside the pages, stands while only texts change.
-    let same_names = before.filter(|before| same_config && matches!(before.changed, Changed::Files(_)));
-    let listing = same_names.map_or_else(|| Arc::new(discover::list(&config)), |before| before.loaded.memory.listing.clone());
-    diagnostics.extend(listing.diagnostics.iter().cloned());
-    let (files, theme_files, files_told) = site_files(&config, same_names, before.map(|before| before.loaded));
+/// Loads the site that was read, and takes up from the run before and from `memo` what still holds.
+pub fn load(gathered: Gathered<'_>, purpose: &Purpose, memo: &Arc<Memo>, progress: &Progress<'_>) -> Diagnosed<Loaded> {
+    let Gathered { mut config, before, same_config, same_names, listing, files, theme_files, files_told, texts: page_texts } = gathered;
+    let mut diagnostics = listing.diagnostics.clone();
     diagnostics.extend(files_told.iter().cloned());
     let mut texts = FxHashMap::default();
 
     let vars = variables(&config);
-    let reading = Reading { config: &config, listing: &listing.value, before, memo, progress };
+    let reading = Reading { config: &config, listing: &listing.value, before, memo };
     let doors = Doors::new(&config, &listing.value, &vars, &purpose.audience);
-    let pages = reading.pages(&doors, &mut diagnostics);
+    let pages = reading.pages(page_texts, &doors, progress, &mut diagnostics);
     let dates = match same_names {
         Some(before) => before.loaded.memory.dates.clone(),
         None => Arc::new(pages.dates(&config)),
@@ -174,7 +181,10 @@ pub fn load(mut config: Config, purpose: &Purpose, before: Option<Before<'_>>, m
     diagnostics.extend(site_told.iter().cloned());
     let parsed = pages.parsed;
     let memory = Memory { markdown, listing, files_told, read: pages.read, assets: asset_facts, variants: pages.variants, dates, site_told };
-    Diagnosed { value: Loaded { config, site, inputs, sources, assets, files, theme_files, logo, vars, parsed, memo: memo.clone(), texts, memory }, diagnostics }
+    Diagnosed {
+        value: Loaded { config, site, inputs, sources, assets, files, theme_files, logo, vars, parsed, memo: memo.clone(), texts, memory },
+        diagnostics,
+    }
 }
 
 /// The site of before, where all that it is made of is the same.
@@ -194,28 +204,6 @@ fn known_site(before: &Loaded, inputs: &[VersionInput], statics: &[OutPath]) -> 
     (!moved).then(|| (before.site.clone(), told.clone()))
 }
 
-type SiteParts = (Arc<SiteFiles>, Arc<BTreeMap<String, Vec<u8>>>, Diagnostics);
-
-/// The files of the site as a whole; those of before where none of them has changed.
-fn site_files(config: &Config, same_names: Option<Before<'_>>, known: Option<&Loaded>) -> SiteParts {
-    let folders = ["templates", "themes", "static"].map(|folder| config.root.join(folder));
-    if let Some(before) = same_names
-        && let Changed::Files(changed) = before.changed
-        && !changed.iter().any(|path| folders.iter().any(|folder| path.starts_with(folder)))
-    {
-        return (before.loaded.files.clone(), before.loaded.theme_files.clone(), before.loaded.memory.files_told.clone());
-    }
-    let mut told = Diagnostics::new();
-    let files = discover::site_files(config).unload(&mut told);
-    let theme_files = theme_files(&files, &mut told);
-    // Where nothing has come of it, whatever was made of them stands.
-    let same = known.filter(|before| *before.files == files && *before.theme_files == theme_files);
-    match same {
-        Some(before) => (before.files.clone(), before.theme_files.clone(), told),
-        None => (Arc::new(files), Arc::new(theme_files), told),
-    }
-}
-
 /// The variables of each version: those of the site, with the version's own over them; and what the version is called.
 fn variables(config: &Config) -> Vec<Vars> {
     let of = |version: &Version| {
@@ -224,25 +212,6 @@ fn variables(config: &Config) -> Vec<Vars> {
         given.chain(config.vars.clone()).chain(version.vars.clone()).collect()
     };
     config.versions.iter().map(of).collect()
-}
-
-/// The number of each file, and the versions that have it.
-type Places = FxHashMap<FileName, (usize, Vec<VersionNo>)>;
-
-/// Every file that is in a version, once, and the versions that have it.
-fn distinct<'a>(lists: impl Iterator<Item = &'a [Arc<Found>]>) -> (Vec<Arc<Found>>, Places) {
-    let mut files: Vec<Arc<Found>> = Vec::new();
-    let mut places: Places = FxHashMap::default();
-    for (version, list) in lists.enumerate() {
-        for found in list {
-            let (_, versions) = places.entry(found.file.clone()).or_insert_with(|| {
-                files.push(found.clone());
-                (files.len() - 1, Vec::new())
-            });
-            versions.push(version);
-        }
-    }
-    (files, places)
 }
 
 /// A page that a text is in some versions, and what is wrong with it.
@@ -323,7 +292,6 @@ struct Reading<'a> {
     listing: &'a Listing,
     before: Option<Before<'a>>,
     memo: &'a Memo,
-    progress: &'a Progress<'a>,
 }
 
 /// The pages of all versions, as read.
@@ -338,36 +306,32 @@ struct Pages {
 }
 
 impl Reading<'_> {
-    fn pages(&self, doors: &Doors<'_>, diagnostics: &mut Diagnostics) -> Pages {
-        let (files, places) = distinct(self.listing.versions.iter().map(|version| version.pages.as_slice()));
-        let counter = Counter::new(self.progress, Stage::Reading, files.len());
-        let before = self.before.map(|before| (&before.loaded.memory.read, before.changed));
-        let mut read: Vec<(Stamp, Result<Source, Diagnostic>)> = files
-            .par_iter()
-            .map(|found| {
-                let made = read::made(found, before, discover::read);
-                counter.one();
-                made
-            })
-            .collect();
-
-        // One text, one digest: whoever comes first lends it its place in memory.
+    fn pages(&self, texts: PageTexts, doors: &Doors<'_>, progress: &Progress<'_>, diagnostics: &mut Diagnostics) -> Pages {
+        let PageTexts { files, places, read } = texts;
+        // Each text once, and where it is used.
         let mut first: FxHashMap<Digest, usize> = FxHashMap::default();
         let mut texts: Vec<(Source, Vec<(&Found, VersionNo)>)> = Vec::new();
-        for (found, (_, source)) in files.iter().zip(&mut read) {
+        for (found, (_, source)) in files.iter().zip(&read) {
             let Ok(source) = source else { continue };
             let number = *first.entry(source.digest).or_insert_with(|| {
                 texts.push((source.clone(), Vec::new()));
                 texts.len() - 1
             });
-            source.text = texts[number].0.text.clone();
             texts[number].1.extend(places[&found.file].1.iter().map(|version| (&**found, *version)));
         }
+        let counter = Counter::new(progress, Stage::Reading, texts.len());
         let memory = self.before.map(|before| &before.loaded.memory).filter(|memory| memory.markdown == self.config.markdown);
         let known = |source: &Source| memory.and_then(|memory| memory.variants.get(&source.digest)).map_or(&[][..], Vec::as_slice);
         let markdown = self.config.markdown.digest();
         let past = |source: &Source| Past { known: known(source), memo: self.memo, key: memo::key("text", &(source.digest, markdown)) };
-        let read_texts: Vec<Variants> = texts.par_iter().map(|(source, uses)| variants(source, uses, &past(source), self.config, doors)).collect();
+        let read_texts: Vec<Variants> = texts
+            .par_iter()
+            .map(|(source, uses)| {
+                let variants = variants(source, uses, &past(source), self.config, doors);
+                counter.one();
+                variants
+            })
+            .collect();
         let mut pages: FxHashMap<(FileName, VersionNo), Arc<Page>> = FxHashMap::default();
         for ((_, uses), Variants { variants, chosen, .. }) in texts.iter().zip(&read_texts) {
             for ((found, version), variant) in uses.iter().zip(chosen) {
@@ -509,18 +473,6 @@ fn navs(listing: &Listing, inputs: &mut [VersionInput], texts: &mut FxHashMap<Fi
             Err(_) => {}
         }
     }
-}
-
-fn theme_files(files: &SiteFiles, diagnostics: &mut Diagnostics) -> BTreeMap<String, Vec<u8>> {
-    const LARGEST: u64 = 64 << 20;
-    let mut read = BTreeMap::new();
-    for (name, found) in &files.theme {
-        match discover::bytes(found, LARGEST) {
-            Ok(bytes) => drop(read.insert(name.clone(), bytes)),
-            Err(diagnostic) => diagnostics.push(diagnostic),
-        }
-    }
-    read
 }
 
 /// The size of the logo. Where it, the icon or the script of diagrams is not there, that is told, and pages do without.

@@ -6,9 +6,11 @@
 //!
 //! A run takes up what the one before made, where what it was made from is the same: from memory, see [`Before`], or from disk, see [`Memo`].
 
+mod again;
 mod build;
 mod door;
 mod edition;
+mod gather;
 mod link;
 mod load;
 mod read;
@@ -19,8 +21,10 @@ use std::path::PathBuf;
 use crate::config::Config;
 use crate::memo::{Memo, Mode};
 
+pub use again::{Outcome, again, remember};
 pub use build::{Built, Request, build};
 pub use edition::{Edition, copied, edition};
+pub use gather::{Gathered, gather};
 pub use load::{Before, Loaded, Purpose, load};
 pub use read::Changed;
 pub use verdict::{Verdict, judge};

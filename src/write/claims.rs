@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Rank;
 use super::error::WriteError;
 use super::manifest::{Entry, MANIFEST, folders, kept_for_us};
-use super::Rank;
 use crate::id::{Digest, OutPath, VersionId};
 
 /// The paths put so far.

@@ -116,4 +116,6 @@ pub struct Summary {
     pub trouble: Vec<String>,
     /// How the new site came; none when nothing was to be done.
     pub swap: Option<Swap>,
+    /// The digest of its manifest; none of an outlet that keeps nothing.
+    pub manifest: Option<Digest>,
 }

@@ -6,13 +6,13 @@ use std::sync::Mutex;
 
 use super::claims::{Claims, Stored};
 use super::error::{WriteError, disk};
-use super::manifest::Manifest;
+use super::manifest::{Entry, Manifest};
 use super::place::Place;
 use super::staging::Staging;
 use super::survey::survey;
 use super::swap::{Change, swap};
 use super::tree::{Old, Tree, holds, lock};
-use super::{Bytes, Output, Standing, Summary, Swap};
+use super::{Bytes, Output, Rank, Standing, Summary, Swap};
 use crate::id::{Digest, OutPath, VersionId};
 
 /// Where outputs go: an output folder, held until this is finished or dropped; or nowhere.
@@ -93,6 +93,21 @@ impl Outlet {
             }
         }
         Ok(holds)
+    }
+
+    /// The files of the old site, if its manifest has this digest.
+    pub fn standing(&self, manifest: Digest) -> Option<Vec<Standing>> {
+        let old = &self.folder.as_ref().filter(|folder| Digest::of(&folder.old.text) == manifest)?.old;
+        let standing = |entry: &Entry| {
+            let digest = Digest::from_hex(&entry.digest)?;
+            Some(Standing { path: entry.path.clone(), digest, bytes: entry.bytes, owner: entry.owner.clone(), rank: Rank::Page })
+        };
+        old.manifest.files.iter().map(standing).collect()
+    }
+
+    /// Takes back all that was kept, before anything was put.
+    pub fn forget(&self) {
+        *lock(&self.claims) = Claims::default();
     }
 
     /// Whether the old site has this file with the same bytes: they are read. An outlet that keeps nothing wants none.
@@ -193,6 +208,7 @@ impl Folder {
         standing.extend(kept.iter().map(|entry| entry.path.clone()));
         let manifest = Manifest { files: put.entries }.union(&Manifest { files: kept });
         let text = manifest.to_text().map_err(disk("write", &self.new.at(super::MANIFEST)))?;
+        summary.manifest = Some(Digest::of(&text));
         let names = manifest.names();
         let mut found = survey(&self.old, &names)?;
         summary.foreign = std::mem::take(&mut found.told);
