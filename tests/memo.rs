@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use kit::{ran, recto, site, write};
+use kit::{overwrite, ran, recto, site, write};
 
 const CONFIG: &str = "title = \"T\"\nurl = \"https://t.example/\"\n[vars]\nname = \"one\"\n[[versions]]\nid = \"2\"\nstatus = \"current\"\n\
                       [[versions]]\nid = \"1\"\nstatus = \"deprecated\"\ninherits = \"2\"\ncontent = \"old\"\n";
@@ -138,11 +138,8 @@ fn an_output_that_was_touched_is_mended() {
         &|| write(&root.join("public/robots.txt"), "# oops\n"),
         &|| fs::remove_dir_all(root.join("public")).expect("the output"),
         &|| {
-            // As an editor of the output would, with the time put back.
             let path = root.join("public/c/index.html");
-            let time = fs::metadata(&path).expect("a page").modified().expect("a time");
-            write(&path, "y".repeat(clean[Path::new("c/index.html")].len()));
-            fs::File::options().write(true).open(&path).and_then(|file| file.set_modified(time)).expect("a time");
+            overwrite(&path, &vec![b'y'; clean[Path::new("c/index.html")].len()]);
         },
     ];
     for (no, touch) in touch.iter().enumerate() {
@@ -165,7 +162,7 @@ fn what_is_remembered_can_be_damaged_or_removed() {
         let mut damaged = fs::read(&pack).expect("a pack");
         let at = at.min(damaged.len() - 1);
         damaged[at] ^= 0xff;
-        fs::write(&pack, damaged).expect("a pack");
+        overwrite(&pack, &damaged);
         fs::remove_dir_all(root.join("public")).expect("the output");
         let said = built(root, &[]);
         assert!(bytes(&root.join("public")) == clean, "byte {at}");

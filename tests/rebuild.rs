@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kit::{site, write};
+use kit::{overwrite, site, write};
 use recto::config;
 use recto::diagnostic::{Diagnostics, arrange};
 use recto::memo::{Memo, Mode, Use};
@@ -160,8 +160,8 @@ fn made_with(root: &Path, before: Option<(&Edition, &Changed)>, memo: &Arc<Memo>
     let config = config::load(root).expect("the configurations of this test are sound");
     let mut told = config.diagnostics;
     let loaded_before = before.map(|(edition, changed)| Before { loaded: &edition.loaded, changed });
-    let gathered = pipeline::gather(config.value, loaded_before, &|_, _, _| {});
-    let loaded = pipeline::load(gathered, &Purpose::default(), memo, &|_, _, _| {}).unload(&mut told);
+    let gathered = pipeline::gather(config.value, loaded_before.map(Before::seen), &|_, _, _| {});
+    let loaded = pipeline::load(gathered, &Purpose::default(), loaded_before, memo, &|_, _, _| {}).unload(&mut told);
     let edition = pipeline::edition(loaded, before.map(|(edition, _)| edition), &|_, _, _| {}).unload(&mut told);
     (edition, told)
 }
@@ -253,7 +253,7 @@ fn damage(root: &Path, numbers: &mut Numbers) {
             0 => bytes.truncate(at),
             _ => bytes[at] ^= 1 << numbers.below(8),
         }
-        fs::write(&path, bytes).expect("a pack");
+        overwrite(&path, &bytes);
     }
 }
 
@@ -296,6 +296,18 @@ fn a_sentence_redoes_one_page_and_a_title_those_that_show_it() {
     check("content/c.md", "# C\n\nFirst. [gone](gone.md)\n", (1, false));
     check("templates/partials/footer.html", "<footer></footer>", (0, false));
     check("recto.toml", &CONFIGS[0].replace("name = \"one\"", "name = \"three\""), (1, true));
+}
+
+#[test]
+fn a_file_that_was_named_is_read_though_it_lies_there_as_before() {
+    for changed in [Changed::Files, Changed::Names] {
+        let folder = site(&[("recto.toml", CONFIGS[0]), ("content/index.md", "# Home\n\nOne.\n")]);
+        let (now, _) = made(folder.path(), None);
+        let path = folder.path().join("content/index.md");
+        overwrite(&path, b"# Home\n\nTwo.\n");
+        let next = made(folder.path(), Some((&now, &changed(std::iter::once(path).collect()))));
+        assert!(seen(&next).0["/"].contains("Two."));
+    }
 }
 
 #[test]

@@ -53,7 +53,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["parse/document.rs", "parse/html.rs"]),
     ("pulldown_latex", &["render/math.rs"]),
     ("postcard", &["memo/code.rs"]),
-    ("rayon", &["pipeline/build.rs", "pipeline/link.rs", "pipeline/load.rs"]),
+    ("rayon", &["pipeline/again.rs", "pipeline/build.rs", "pipeline/gather.rs", "pipeline/link.rs", "pipeline/load.rs"]),
     ("rustix", &["discover/guard.rs", "serve/server.rs", "write/system.rs"]),
     ("sha1_smol", &["serve/live.rs"]),
     ("socket2", &["serve/server.rs"]),

@@ -24,7 +24,7 @@ pub(super) struct Opened {
 
 /// A site that was read, and nothing made of it yet.
 pub(super) struct Gathered {
-    pub(super) files: pipeline::Gathered<'static>,
+    pub(super) files: pipeline::Gathered,
     pub(super) request: Request,
     pub(super) purpose: Purpose,
     pub(super) memo: Arc<Memo>,
@@ -68,7 +68,7 @@ impl Gathered {
     pub(super) fn open(self, line: &Line) -> Opened {
         let Self { files, request, purpose, memo, mut diagnostics } = self;
         let step = |stage, done, all| line.step(stage, done, all);
-        let loaded = pipeline::load(files, &purpose, &memo, &step).unload(&mut diagnostics);
+        let loaded = pipeline::load(files, &purpose, None, &memo, &step).unload(&mut diagnostics);
         let edition = pipeline::edition(loaded, None, &step).unload(&mut diagnostics);
         Opened { edition, request, diagnostics }
     }

@@ -9,14 +9,19 @@ use std::path::Path;
 
 /// Opens a regular file for reading.
 pub(super) fn open(path: &Path) -> io::Result<File> {
+    Ok(measured(path)?.0)
+}
+
+/// A regular file, and its length in bytes.
+fn measured(path: &Path) -> io::Result<(File, u64)> {
     let file = open_without_waiting(path)?;
-    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")) }
+    let meta = file.metadata()?;
+    if meta.is_file() { Ok((file, meta.len())) } else { Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")) }
 }
 
 /// All of a regular file; none if it has more than `most` bytes.
 pub(super) fn read(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
-    let file = open(path)?;
-    let length = file.metadata()?.len();
+    let (file, length) = measured(path)?;
     if length > most {
         return Ok(None);
     }

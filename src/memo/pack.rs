@@ -8,10 +8,15 @@
 //! ```
 //!
 //! Numbers are unsigned and little-endian. Every entry is judged by its digest when it is read, and the lines by theirs.
+//!
+//! The time of the file's last change is one that the lines decide, long ago ([`stamped`]). Copies and caches keep it; version control
+//! does not, and gives a file the time of its checkout. So what somebody has committed as a pack, with a body of their own making in
+//! it, is not read by whoever builds their branch.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use crate::id::Digest;
 
@@ -92,7 +97,8 @@ fn lines(file: &mut File, build: Digest) -> io::Result<Option<Vec<Line>>> {
     let mut text = vec![0; count as usize * LINE];
     file.seek(SeekFrom::Start(first))?;
     file.read_exact(&mut text)?;
-    if Digest::of(&text) != digest(&tail[16..]) {
+    let sealed = digest(&tail[16..]);
+    if Digest::of(&text) != sealed || !seconds(file.metadata()?.modified()?).is_some_and(|time| time == stamped(sealed)) {
         return Ok(None);
     }
     let lines: Vec<Line> = text
@@ -101,6 +107,17 @@ fn lines(file: &mut File, build: Digest) -> io::Result<Option<Vec<Line>>> {
         .collect();
     let inside = |line: &Line| line.offset >= HEAD && line.offset.checked_add(line.length).is_some_and(|end| end <= first);
     Ok(lines.iter().all(inside).then_some(lines))
+}
+
+/// The time of the last change of a pack whose lines have this digest: seconds since 1970, in the 34 years from 1980 on, and even, for
+/// archives that count in steps of two.
+fn stamped(lines: Digest) -> u64 {
+    const FIRST: u64 = 315_532_800;
+    FIRST + number(&lines.bytes()[..8]) % (1 << 29) * 2
+}
+
+fn seconds(time: SystemTime) -> Option<u64> {
+    time.duration_since(SystemTime::UNIX_EPOCH).ok().map(|since| since.as_secs())
 }
 
 fn number(bytes: &[u8]) -> u64 {
@@ -176,8 +193,10 @@ impl Writer {
         self.file.write_all(&text)?;
         self.file.write_all(&self.at.to_le_bytes())?;
         self.file.write_all(&(self.lines.len() as u64).to_le_bytes())?;
-        self.file.write_all(Digest::of(&text).bytes())?;
+        let sealed = Digest::of(&text);
+        self.file.write_all(sealed.bytes())?;
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(stamped(sealed)))?;
         Ok((file, Digest::from_hasher(&names)))
     }
 }
@@ -211,6 +230,27 @@ mod tests {
         assert_eq!(one, packed(&path, &[("l", ""), ("k", "value")]), "the name is that of what is in it");
     }
 
+    /// Puts `bytes` into the file at `path`, and leaves its time as it was.
+    fn overwrite(path: &Path, bytes: &[u8]) {
+        let time = path.metadata().unwrap().modified().unwrap();
+        std::fs::write(path, bytes).unwrap();
+        File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
+    }
+
+    #[test]
+    fn what_came_out_of_version_control_is_not_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        packed(&path, &[("k", "value")]);
+        let (sound, time) = (std::fs::read(&path).unwrap(), path.metadata().unwrap().modified().unwrap());
+        std::fs::write(&path, &sound).unwrap();
+        assert_eq!(all(&path, "build"), None);
+        // As an archive would restore it, which counts in steps of two seconds.
+        let time = time - Duration::from_secs(seconds(time).unwrap() % 2);
+        File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+        assert!(all(&path, "build").is_some());
+    }
+
     #[test]
     fn what_is_damaged_is_not_there() {
         let dir = tempfile::tempdir().unwrap();
@@ -221,7 +261,7 @@ mod tests {
         for at in 0..sound.len() {
             let mut damaged = sound.clone();
             damaged[at] ^= 0x10;
-            std::fs::write(&path, &damaged).unwrap();
+            overwrite(&path, &damaged);
             let read = all(&path, "build");
             if (HEAD as usize..lines).contains(&at) {
                 let read = read.unwrap();
@@ -229,7 +269,7 @@ mod tests {
             } else {
                 assert_eq!(read, None, "byte {at}");
             }
-            std::fs::write(&path, &sound[..at]).unwrap();
+            overwrite(&path, &sound[..at]);
             assert_eq!(all(&path, "build"), None, "cut off at {at}");
         }
         std::fs::remove_file(&path).unwrap();

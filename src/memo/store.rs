@@ -370,7 +370,9 @@ mod tests {
         let mut bytes = fs::read(&pack).unwrap();
         let at = bytes.windows(5).position(|window| window == b"first").unwrap();
         bytes[at] ^= 1;
+        let time = fs::metadata(&pack).unwrap().modified().unwrap();
         fs::write(&pack, bytes).unwrap();
+        File::options().write(true).open(&pack).unwrap().set_modified(time).unwrap();
         assert_eq!(run(dir.path(), &["first", "second"], &["first"], Use::Whole), [false, true]);
         assert_eq!(run(dir.path(), &["first", "second"], &[], Use::Whole), [true, true]);
     }

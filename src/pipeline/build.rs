@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::edition::{Edition, copied};
+use super::request::Request;
 use super::{Counter, Progress, Stage};
 use crate::config::VersionNo;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
@@ -17,20 +18,6 @@ use crate::parse::Page;
 use crate::render::{Body, Href};
 use crate::resolve::PageNo;
 use crate::write::{Bytes, Outlet, Output, Rank, Standing, WriteError};
-
-/// What is to be built.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
-    /// The versions to render; all of them when empty.
-    pub only: Vec<VersionNo>,
-}
-
-impl Request {
-    /// Whether a version is to be rendered.
-    pub fn wants(&self, version: VersionNo) -> bool {
-        self.only.is_empty() || self.only.contains(&version)
-    }
-}
 
 /// What was rendered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

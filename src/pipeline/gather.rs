@@ -9,9 +9,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::build::Request;
-use super::load::{Before, Loaded, Purpose};
-use super::read::{self, Changed};
+use super::read::{self, Changed, Made};
+use super::request::{Purpose, Request};
 use super::{Counter, Progress, Stage};
 use crate::config::{Config, VersionNo};
 use crate::diagnostic::place::Texts;
@@ -21,14 +20,13 @@ use crate::id::{Digest, FileName};
 use crate::memo;
 
 /// What a run has read.
-pub struct Gathered<'a> {
+pub struct Gathered {
     /// The configuration.
     pub config: Config,
-    pub(super) before: Option<Before<'a>>,
     /// Whether `recto.toml` says what it said before.
     pub(super) same_config: bool,
-    /// The run before, where the same files are there as then.
-    pub(super) same_names: Option<Before<'a>>,
+    /// Whether the same files are there as before, as far as can be told.
+    pub(super) same_names: bool,
     pub(super) listing: Arc<Diagnosed<Listing>>,
     pub(super) files: Arc<SiteFiles>,
     /// The bytes of the theme's own files, by name.
@@ -36,6 +34,17 @@ pub struct Gathered<'a> {
     /// What was told of the files of the site as a whole.
     pub(super) files_told: Diagnostics,
     pub(super) texts: PageTexts,
+}
+
+/// What the next run may take up of what this one has read.
+pub struct Seen {
+    pub(super) config: Option<Arc<str>>,
+    pub(super) listing: Arc<Diagnosed<Listing>>,
+    pub(super) files: Arc<SiteFiles>,
+    pub(super) theme_files: Arc<BTreeMap<String, Vec<u8>>>,
+    pub(super) files_told: Diagnostics,
+    /// Every page's file.
+    pub(super) read: Made<Result<Source, Diagnostic>>,
 }
 
 /// The texts of all pages, each file once.
@@ -49,35 +58,33 @@ pub(super) struct PageTexts {
 /// The number of each file, and the versions that have it.
 pub(super) type Places = FxHashMap<FileName, (usize, Vec<VersionNo>)>;
 
-/// Reads the site that `config` describes. What `before` has read and is the same is taken from there.
-pub fn gather<'a>(config: Config, before: Option<Before<'a>>, progress: &Progress<'_>) -> Gathered<'a> {
-    let same_config = before.is_some_and(|before| before.loaded.config.text == config.text);
+/// Reads the site that `config` describes. What was seen before and has not changed since is taken from there.
+pub fn gather(config: Config, before: Option<(&Seen, &Changed)>, progress: &Progress<'_>) -> Gathered {
+    let same_config = before.is_some_and(|(seen, _)| seen.config == config.text);
     // Which files there are, and what they say beside the pages, stands while only texts change.
-    let same_names = before.filter(|before| same_config && matches!(before.changed, Changed::Files(_)));
-    let listing = same_names.map_or_else(|| Arc::new(discover::list(&config)), |before| before.loaded.listing().clone());
-    let (files, theme_files, files_told) = site_files(&config, same_names, before.map(|before| before.loaded));
+    let texts_alone = before.filter(|(_, changed)| same_config && matches!(changed, Changed::Files(_)));
+    let listing = texts_alone.map_or_else(|| Arc::new(discover::list(&config)), |(seen, _)| seen.listing.clone());
+    let (files, theme_files, files_told) = site_files(&config, texts_alone, before.map(|(seen, _)| seen));
     let texts = page_texts(&listing.value, before, progress);
-    Gathered { config, before, same_config, same_names, listing, files, theme_files, files_told, texts }
+    Gathered { config, same_config, same_names: texts_alone.is_some(), listing, files, theme_files, files_told, texts }
 }
 
 type SiteParts = (Arc<SiteFiles>, Arc<BTreeMap<String, Vec<u8>>>, Diagnostics);
 
 /// The files of the site as a whole; those of before where none of them has changed.
-fn site_files(config: &Config, same_names: Option<Before<'_>>, known: Option<&Loaded>) -> SiteParts {
+fn site_files(config: &Config, texts_alone: Option<(&Seen, &Changed)>, known: Option<&Seen>) -> SiteParts {
     let folders = ["templates", "themes", "static"].map(|folder| config.root.join(folder));
-    if let Some(before) = same_names
-        && let Changed::Files(changed) = before.changed
+    if let Some((seen, Changed::Files(changed))) = texts_alone
         && !changed.iter().any(|path| folders.iter().any(|folder| path.starts_with(folder)))
     {
-        return (before.loaded.files.clone(), before.loaded.theme_files.clone(), before.loaded.files_told().clone());
+        return (seen.files.clone(), seen.theme_files.clone(), seen.files_told.clone());
     }
     let mut told = Diagnostics::new();
     let files = discover::site_files(config).unload(&mut told);
     let theme_files = theme_files(&files, &mut told);
     // Where nothing has come of it, whatever was made of them stands.
-    let same = known.filter(|before| *before.files == files && *before.theme_files == theme_files);
-    match same {
-        Some(before) => (before.files.clone(), before.theme_files.clone(), told),
+    match known.filter(|seen| *seen.files == files && *seen.theme_files == theme_files) {
+        Some(seen) => (seen.files.clone(), seen.theme_files.clone(), told),
         None => (Arc::new(files), Arc::new(theme_files), told),
     }
 }
@@ -94,10 +101,10 @@ fn theme_files(files: &SiteFiles, diagnostics: &mut Diagnostics) -> BTreeMap<Str
     read
 }
 
-fn page_texts(listing: &Listing, before: Option<Before<'_>>, progress: &Progress<'_>) -> PageTexts {
+fn page_texts(listing: &Listing, before: Option<(&Seen, &Changed)>, progress: &Progress<'_>) -> PageTexts {
     let (files, places) = distinct(listing.versions.iter().map(|version| version.pages.as_slice()));
     let counter = Counter::new(progress, Stage::Reading, files.len());
-    let before = before.map(|before| (before.loaded.read(), before.changed));
+    let before = before.map(|(seen, changed)| (&seen.read, changed));
     let mut read: Vec<(Stamp, Result<Source, Diagnostic>)> = files
         .par_iter()
         .map(|found| {
@@ -131,7 +138,7 @@ pub(super) fn distinct<'a>(lists: impl Iterator<Item = &'a [Arc<Found>]>) -> (Ve
     (files, places)
 }
 
-impl Gathered<'_> {
+impl Gathered {
     /// The digest of all that decides what a run for `purpose` and `request` writes and tells. None where that is more than what was
     /// read: history, or a file that cannot be read now.
     pub fn digest(&self, purpose: &Purpose, request: &Request) -> Option<Digest> {

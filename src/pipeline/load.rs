@@ -8,8 +8,9 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::door::Doors;
-use super::gather::{Gathered, PageTexts, Places, distinct};
+use super::gather::{Gathered, PageTexts, Places, Seen, distinct};
 use super::read::{self, Changed, Made};
+use super::request::Purpose;
 use super::{Counter, Progress, Stage};
 use crate::config::{Config, Markdown, Vars, Version, VersionNo};
 use crate::data::Spanned;
@@ -20,14 +21,7 @@ use crate::memo::{self, Memo};
 use crate::parse::asset::{self, AssetFacts};
 use crate::parse::door::{Heard, Question};
 use crate::parse::{self, Page};
-use crate::resolve::{self, AssetInput, Audience, NavInput, PageInput, PageNo, Site, VersionInput};
-
-/// What a run is for.
-#[derive(Clone, Debug, Default)]
-pub struct Purpose {
-    /// Who sees the pages.
-    pub audience: Audience,
-}
+use crate::resolve::{self, AssetInput, NavInput, PageInput, PageNo, Site, VersionInput};
 
 /// A site, loaded.
 pub struct Loaded {
@@ -62,10 +56,7 @@ pub struct Loaded {
 struct Memory {
     /// How Markdown was read, as configured.
     markdown: Markdown,
-    listing: Arc<Diagnosed<Listing>>,
-    /// What was told of the files of the site as a whole.
-    files_told: Diagnostics,
-    read: Made<Result<Source, Diagnostic>>,
+    seen: Seen,
     assets: MadeAssets,
     /// The pages that each text was.
     variants: FxHashMap<Digest, Vec<Arc<Variant>>>,
@@ -88,6 +79,13 @@ pub struct Before<'a> {
     pub changed: &'a Changed,
 }
 
+impl<'a> Before<'a> {
+    /// What it has read.
+    pub fn seen(self) -> (&'a Seen, &'a Changed) {
+        (&self.loaded.memory.seen, self.changed)
+    }
+}
+
 impl Loaded {
     /// A page as it was read; none for the listing of a folder.
     pub fn page(&self, no: PageNo) -> Option<&Arc<Page>> {
@@ -95,23 +93,10 @@ impl Loaded {
         Some(&self.inputs[version].pages[source].page)
     }
 
-    pub(super) fn listing(&self) -> &Arc<Diagnosed<Listing>> {
-        &self.memory.listing
-    }
-
-    pub(super) fn files_told(&self) -> &Diagnostics {
-        &self.memory.files_told
-    }
-
-    /// Every page's file, as it was read.
-    pub(super) fn read(&self) -> &Made<Result<Source, Diagnostic>> {
-        &self.memory.read
-    }
-
     /// Whether it is made of the file that people call `name`.
     pub fn knows(&self, name: &str) -> bool {
         let file = FileName::new(name);
-        let snippets = || self.memory.listing.value.snippets.get(&None).is_some_and(|files| files.iter().any(|found| found.file == file));
+        let snippets = || self.memory.seen.listing.value.snippets.get(&None).is_some_and(|files| files.iter().any(|found| found.file == file));
         self.is_page(name)
             || name == crate::config::FILE
             || self.memory.assets.contains_key(&file)
@@ -123,14 +108,15 @@ impl Loaded {
     /// Whether it is made of files below the folder that people call `name`.
     pub fn knows_below(&self, name: &str) -> bool {
         let folder = format!("{name}/");
-        let all = self.memory.read.keys().chain(self.memory.assets.keys()).chain(self.texts.keys()).chain(self.files.files());
+        let all = self.memory.seen.read.keys().chain(self.memory.assets.keys()).chain(self.texts.keys()).chain(self.files.files());
         let below = |file: &FileName| file.as_str().starts_with(&folder);
-        all.into_iter().any(below) || self.memory.listing.value.snippets.get(&None).is_some_and(|files| files.iter().any(|found| below(&found.file)))
+        all.into_iter().any(below)
+            || self.memory.seen.listing.value.snippets.get(&None).is_some_and(|files| files.iter().any(|found| below(&found.file)))
     }
 
     /// Whether the file that people call `name` is a page's.
     pub fn is_page(&self, name: &str) -> bool {
-        self.memory.read.contains_key(&FileName::new(name))
+        self.memory.seen.read.contains_key(&FileName::new(name))
     }
 
     /// The first page that is made of the file that people call `name`.
@@ -149,8 +135,9 @@ impl Loaded {
 }
 
 /// Loads the site that was read, and takes up from the run before and from `memo` what still holds.
-pub fn load(gathered: Gathered<'_>, purpose: &Purpose, memo: &Arc<Memo>, progress: &Progress<'_>) -> Diagnosed<Loaded> {
-    let Gathered { mut config, before, same_config, same_names, listing, files, theme_files, files_told, texts: page_texts } = gathered;
+pub fn load(gathered: Gathered, purpose: &Purpose, before: Option<Before<'_>>, memo: &Arc<Memo>, progress: &Progress<'_>) -> Diagnosed<Loaded> {
+    let Gathered { mut config, same_config, same_names, listing, files, theme_files, files_told, texts: page_texts } = gathered;
+    let same_names = before.filter(|_| same_names);
     let mut diagnostics = listing.diagnostics.clone();
     diagnostics.extend(files_told.iter().cloned());
     let mut texts = FxHashMap::default();
@@ -180,7 +167,8 @@ pub fn load(gathered: Gathered<'_>, purpose: &Purpose, memo: &Arc<Memo>, progres
     });
     diagnostics.extend(site_told.iter().cloned());
     let parsed = pages.parsed;
-    let memory = Memory { markdown, listing, files_told, read: pages.read, assets: asset_facts, variants: pages.variants, dates, site_told };
+    let seen = Seen { config: config.text.clone(), listing, files: files.clone(), theme_files: theme_files.clone(), files_told, read: pages.read };
+    let memory = Memory { markdown, seen, assets: asset_facts, variants: pages.variants, dates, site_told };
     Diagnosed {
         value: Loaded { config, site, inputs, sources, assets, files, theme_files, logo, vars, parsed, memo: memo.clone(), texts, memory },
         diagnostics,

@@ -14,6 +14,7 @@ mod gather;
 mod link;
 mod load;
 mod read;
+mod request;
 mod verdict;
 
 use std::path::PathBuf;
@@ -22,11 +23,12 @@ use crate::config::Config;
 use crate::memo::{Memo, Mode};
 
 pub use again::{Outcome, again, remember};
-pub use build::{Built, Request, build};
+pub use build::{Built, build};
 pub use edition::{Edition, copied, edition};
-pub use gather::{Gathered, gather};
-pub use load::{Before, Loaded, Purpose, load};
+pub use gather::{Gathered, Seen, gather};
+pub use load::{Before, Loaded, load};
 pub use read::Changed;
+pub use request::{Purpose, Request};
 pub use verdict::{Verdict, judge};
 
 /// The folder in which runs remember what they made.

@@ -45,7 +45,7 @@ pub(super) fn addresses(edition: &Edition, request: &Request) -> FxHashMap<OutPa
 
 /// Where a request's target leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub enum Target {
     /// To the file of this path.
     To(OutPath),
     /// To this path, or if that is no file to the folder of that name.
@@ -56,23 +56,23 @@ pub(super) enum Way {
     Nowhere,
 }
 
-/// The way that the target of a request (RFC 9112, section 3.2) means, on a site whose root is at `base`.
-pub(super) fn way(target: &str, base: &str) -> Way {
+/// Where the target of a request (RFC 9112, section 3.2) leads, on a site whose root is at `base`.
+pub fn target(target: &str, base: &str) -> Target {
     // A target in absolute form names the host once more; that was judged by the header.
     let target = target.strip_prefix("http://").map_or(target, |rest| rest.find('/').map_or("/", |slash| &rest[slash..]));
     let path = target.split(['?', '#']).next().unwrap_or_default();
     let Some(rest) = path.strip_prefix(base) else {
         let above = base != "/" && (path == "/" || path == base.trim_end_matches('/'));
-        return if above { Way::Root } else { Way::Nowhere };
+        return if above { Target::Root } else { Target::Nowhere };
     };
-    let Ok(decoded) = percent_decode_str(rest).decode_utf8() else { return Way::Nowhere };
+    let Ok(decoded) = percent_decode_str(rest).decode_utf8() else { return Target::Nowhere };
     if decoded.is_empty() || decoded.ends_with('/') {
-        return OutPath::new(&format!("{decoded}index.html")).map_or(Way::Nowhere, Way::To);
+        return OutPath::new(&format!("{decoded}index.html")).map_or(Target::Nowhere, Target::To);
     }
     match (OutPath::new(&decoded), OutPath::new(&format!("{decoded}/index.html"))) {
-        (Ok(file), Ok(page)) => Way::Or(file, page),
-        (Ok(file), Err(_)) => Way::To(file),
-        _ => Way::Nowhere,
+        (Ok(file), Ok(page)) => Target::Or(file, page),
+        (Ok(file), Err(_)) => Target::To(file),
+        _ => Target::Nowhere,
     }
 }
 
@@ -125,11 +125,11 @@ mod tests {
     use super::*;
 
     fn check(target: &str, base: &str, expected: &str) {
-        let shown = match way(target, base) {
-            Way::To(path) => path.to_string(),
-            Way::Or(file, page) => format!("{file} or {page}"),
-            Way::Root => "root".to_owned(),
-            Way::Nowhere => "nowhere".to_owned(),
+        let shown = match super::target(target, base) {
+            Target::To(path) => path.to_string(),
+            Target::Or(file, page) => format!("{file} or {page}"),
+            Target::Root => "root".to_owned(),
+            Target::Nowhere => "nowhere".to_owned(),
         };
         assert_eq!(shown, expected, "{target} at {base}");
     }
@@ -180,10 +180,10 @@ mod tests {
                 seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 target.push_str(pieces[(seed >> 33) as usize % pieces.len()]);
             }
-            let paths = match way(&format!("/{target}"), "/") {
-                Way::To(path) => vec![path],
-                Way::Or(file, page) => vec![file, page],
-                Way::Root | Way::Nowhere => Vec::new(),
+            let paths = match super::target(&format!("/{target}"), "/") {
+                Target::To(path) => vec![path],
+                Target::Or(file, page) => vec![file, page],
+                Target::Root | Target::Nowhere => Vec::new(),
             };
             for path in paths {
                 let parts: Vec<&str> = path.as_str().split('/').collect();

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustc_hash::FxHashSet;
 
 use super::Options;
-use super::address::{Way, content_type, way};
+use super::address::{Target, content_type, target};
 use super::desk::guarded;
 use super::host::Hosts;
 use super::reply::{Body, Reply};
@@ -59,14 +59,14 @@ impl Built {
 
     fn reply(&self, asked: &Asked<'_>) -> io::Result<Reply> {
         let listed = self.listed();
-        match way(asked.target, &self.base) {
-            Way::To(path) | Way::Or(path, _) if listed.contains(&path) => self.file(&path, asked, 200),
-            Way::Or(path, page) if listed.contains(&page) => {
+        match target(asked.target, &self.base) {
+            Target::To(path) | Target::Or(path, _) if listed.contains(&path) => self.file(&path, asked, 200),
+            Target::Or(path, page) if listed.contains(&page) => {
                 let folder = Url::folder(path.as_str());
                 let location = format!("{}{}", self.base, folder.as_str().trim_start_matches('/'));
                 Ok(Reply::words(302, "this page ends with a slash").with("Location", location))
             }
-            Way::Root => Ok(Reply::words(302, "the site is elsewhere on this host").with("Location", self.base.clone())),
+            Target::Root => Ok(Reply::words(302, "the site is elsewhere on this host").with("Location", self.base.clone())),
             _ => match OutPath::new("404.html") {
                 Ok(lost) if listed.contains(&lost) => self.file(&lost, asked, 404),
                 _ => Ok(Reply::words(404, "nothing is here")),

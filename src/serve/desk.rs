@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
-use super::address::{Way, content_type, way};
+use super::address::{Target, content_type, target};
 use super::host::Hosts;
 use super::live::Hub;
 use super::problems::{self, problems};
@@ -175,17 +175,17 @@ impl Desk {
             let tag = Digest::of(&document).short();
             return Reply::bytes(200, content_type("x.json"), document).on(asked.terms, &tag);
         }
-        match way(asked.target, base) {
-            Way::To(path) => self.file(&shown, &path, asked),
-            Way::Or(path, _) if shown.has(&path) => self.file(&shown, &path, asked),
-            Way::Or(path, page) if shown.has(&page) => {
+        match target(asked.target, base) {
+            Target::To(path) => self.file(&shown, &path, asked),
+            Target::Or(path, _) if shown.has(&path) => self.file(&shown, &path, asked),
+            Target::Or(path, page) if shown.has(&page) => {
                 let query = asked.target.split_once('?').map_or_else(String::new, |(_, query)| format!("?{query}"));
                 let folder = Url::folder(path.as_str());
                 Ok(Reply::words(302, "this page ends with a slash")
                     .with("Location", format!("{base}{}{query}", folder.as_str().trim_start_matches('/'))))
             }
-            Way::Root => Ok(Reply::words(302, "the site is elsewhere on this host").with("Location", base)),
-            Way::Or(..) | Way::Nowhere => Ok(shown.lost()),
+            Target::Root => Ok(Reply::words(302, "the site is elsewhere on this host").with("Location", base)),
+            Target::Or(..) | Target::Nowhere => Ok(shown.lost()),
         }
     }
 

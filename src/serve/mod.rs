@@ -26,6 +26,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+pub use address::{Target, target};
 pub use built::serve_built;
 pub use host::Hosts;
 pub use watch::Way;
@@ -223,8 +224,8 @@ fn made(opened: &Opened, before: Option<(&Edition, &Changed)>, memo: &Arc<Memo>)
     let mut told = opened.diagnostics.clone();
     let silent = |_, _, _| {};
     let loaded_before = before.map(|(edition, changed)| Before { loaded: &edition.loaded, changed });
-    let gathered = pipeline::gather(opened.config.clone(), loaded_before, &silent);
-    let loaded = pipeline::load(gathered, &opened.purpose, memo, &silent).unload(&mut told);
+    let gathered = pipeline::gather(opened.config.clone(), loaded_before.map(Before::seen), &silent);
+    let loaded = pipeline::load(gathered, &opened.purpose, loaded_before, memo, &silent).unload(&mut told);
     let edition = pipeline::edition(loaded, before.map(|(edition, _)| edition), &silent).unload(&mut told);
     (Arc::new(edition), told)
 }

@@ -12,6 +12,9 @@ use crate::render::theme::Theme;
 /// How many pages are looked at before it is asked again whether something has changed.
 const STEP: usize = 4;
 
+/// How many texts that no page has any more are remembered: letting go of each at once would cost a look at all pages.
+const OLD: usize = 64;
+
 /// What was found so far, by the page as it lies in memory: one that is not read again stays there.
 #[derive(Default)]
 pub(super) struct Sweep {
@@ -65,7 +68,7 @@ impl Sweep {
     /// What was found in the pages of `edition`. What is remembered of others is let go.
     pub(super) fn told(&mut self, edition: &Edition) -> Diagnostics {
         let pages = || (0..edition.loaded.site.catalog.pages.len()).filter_map(|no| edition.loaded.page(no));
-        if self.known.len() > 2 * pages().count() + 64 {
+        if self.known.len() > pages().count() + OLD {
             let used: rustc_hash::FxHashSet<*const Page> = pages().map(Arc::as_ptr).collect();
             self.known.retain(|page, _| used.contains(page));
         }

@@ -168,11 +168,41 @@ fn nothing_changed_touches_nothing() {
         let root = fs::metadata(project.at("public")).unwrap();
         let before = snapshot(&project.at("public"));
         let summary = project.build(SITE).unwrap();
-        assert_eq!(summary, Summary { unchanged: 4, ..Summary::default() });
+        assert_eq!(summary, Summary { unchanged: 4, manifest: summary.manifest, ..Summary::default() });
         assert_eq!(snapshot(&project.at("public")), before);
         let after = fs::metadata(project.at("public")).unwrap();
         assert_eq!((inode(&after), after.modified().unwrap()), (inode(&root), root.modified().unwrap()));
         project.check(SITE);
+    }
+}
+
+#[test]
+fn what_stands_is_kept_by_its_digest_alone() {
+    for way in BOTH_WAYS {
+        let project = Project::new(way);
+        let manifest = project.build(SITE).unwrap().manifest.unwrap();
+        let before = snapshot(&project.at("public"));
+        let outlet = project.open().unwrap();
+        assert!(outlet.standing(Digest::of(b"another")).is_none());
+        let files = outlet.standing(manifest).unwrap();
+        assert!(files.iter().all(|file| outlet.keep(file).unwrap()));
+        assert!(outlet.keep(&files[0]).is_err(), "a path is put once");
+        outlet.forget();
+        assert!(files.iter().all(|file| outlet.keep(file).unwrap()));
+        assert_eq!(outlet.finish().unwrap().swap, None);
+        assert_eq!(snapshot(&project.at("public")), before);
+
+        let outlet = project.open().unwrap();
+        let longer = Standing { bytes: files[0].bytes + 1, ..files[0].clone() };
+        let other = Standing { digest: Digest::of(b"another"), ..files[0].clone() };
+        let path = OutPath::new("nowhere.html").unwrap();
+        assert!([longer, other, Standing { path, ..files[0].clone() }].iter().all(|file| !outlet.keep(file).unwrap()));
+        // Bytes that were changed behind our back, in a file of the same length.
+        let at = project.at("public").join(files[1].path.as_str());
+        fs::write(&at, "x".repeat(files[1].bytes as usize)).unwrap();
+        assert!(outlet.keep(&files[0]).unwrap() && !outlet.keep(&files[1]).unwrap());
+        drop(outlet);
+        assert!(Outlet::nowhere().keep(&files[1]).unwrap());
     }
 }
 

@@ -26,6 +26,13 @@ pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) {
     fs::write(path, bytes).expect("a file");
 }
 
+/// Gives a file other bytes, and leaves the time of its last change as it was.
+pub(crate) fn overwrite(path: &Path, bytes: &[u8]) {
+    let time = fs::metadata(path).and_then(|meta| meta.modified()).expect("a file");
+    fs::write(path, bytes).expect("a file");
+    fs::File::options().write(true).open(path).and_then(|file| file.set_modified(time)).expect("a time");
+}
+
 /// The program, about to run on the site in `root`, in surroundings that say nothing.
 pub(crate) fn recto(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));

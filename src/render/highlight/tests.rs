@@ -1,6 +1,7 @@
 //! Holds our walk through the grammars beside `syntect`'s own, and says what comes out.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxSet};
 
@@ -8,7 +9,7 @@ use super::class::Class;
 use super::grammar::Grammars;
 use super::lexer::State;
 use super::program::Desk;
-use super::{Highlighter, scope};
+use super::{Block, BlockKey, Highlighter, scope};
 
 const SAMPLES: [(&str, &str); 17] = [
     (
