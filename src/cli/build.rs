@@ -91,9 +91,14 @@ fn built(gathered: Gathered, target: &Path, options: &Build, printer: Printer, l
         }
         outlet.forget();
     }
+    let began = Instant::now();
     let opened = gathered.open(line);
+    let made = began.elapsed();
     let used = if opened.request.only.is_empty() { Use::Whole } else { Use::Part };
-    let done = rendered(opened, outlet, target, options, run, &memo, line);
+    let mut done = rendered(opened, outlet, target, options, run, &memo, line);
+    if let Ok(Done { written: Some(Written { anew: Some(anew), .. }), .. }) = &mut done {
+        *anew = format!("site made in {made:.1?}, rendered and written in {:.1?}; {anew}", began.elapsed() - made);
+    }
     // What was made stands, also where the site is not to be written. Where it cannot be kept, the next run makes it again.
     if let Err(fault) = memo.save(used)
         && printer.verbose
