@@ -27,7 +27,7 @@ pub(super) fn run(common: &Common, options: &Build) -> Status {
         Err(status) => return status,
     };
     let config = &gathered.files.config;
-    let target = options.output.clone().unwrap_or_else(|| config.root.join(&config.output));
+    let target = options.output.clone().unwrap_or_else(|| config.root.join(&config.output.folder));
     match built(gathered, &target, options, printer, &line) {
         Ok(Done { verdict, texts, written }) => {
             line.wipe();

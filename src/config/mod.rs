@@ -18,7 +18,9 @@ use std::sync::Arc;
 
 pub use glob::path_glob;
 pub use range::{RangeFault, VersionSet, judged, range};
-pub use settings::{Assets, Edit, Feeds, Git, Guides, HeaderLink, HtmlPolicy, LintLevel, Lints, Markdown, Runner, Search, Theme, Vars};
+pub use settings::{
+    Assets, Edit, Feeds, Git, Guides, HeaderLink, HtmlPolicy, LinkStyle, LintLevel, Lints, Markdown, OutputSettings, Runner, Search, Theme, Vars,
+};
 pub use site_url::SiteUrl;
 pub use versions::{Status, Version, VersionNo};
 
@@ -70,8 +72,8 @@ pub struct Config {
     pub runners: Vec<Runner>,
     /// The feeds.
     pub feeds: Feeds,
-    /// `[output] folder`: where `build` writes, relative to the root.
-    pub output: String,
+    /// Where the site is written, and what beside its pages.
+    pub output: OutputSettings,
 }
 
 impl Config {

@@ -33,6 +33,11 @@ impl Url {
         Self(folder.0.trim_end_matches('/').into())
     }
 
+    /// The address of a file beside this page: of `name`, which needs no encoding.
+    pub fn beside(&self, name: &str) -> Self {
+        Self(format!("{}{name}", self.folder_text()).into())
+    }
+
     /// The address as text: begins with `/`; ends with `/` where it is a page's.
     pub fn as_str(&self) -> &str {
         &self.0

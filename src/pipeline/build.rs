@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::edition::{Edition, copied};
+use super::edition::{Edition, Sum, copied};
 use super::request::Request;
 use super::{Counter, Progress, Stage};
 use crate::config::VersionNo;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
 use crate::discover::Found;
-use crate::id::{Digest, Url, VersionId};
+use crate::id::{Url, VersionId};
 use crate::parse::Page;
 use crate::render::{Body, Href};
 use crate::resolve::PageNo;
@@ -79,8 +79,8 @@ impl Run<'_> {
         for no in group {
             counter.one();
             let draft = self.edition.draft(*no);
-            if let Some((output, told)) = self.edition.known(&draft)
-                && self.stands(*no, output)?
+            if let Some((html, twin, told)) = self.edition.known(&draft)
+                && self.stands(*no, html, twin)?
             {
                 self.heard(Diagnosed { value: (), diagnostics: told });
                 continue;
@@ -96,25 +96,29 @@ impl Run<'_> {
                 }
             };
             built.rendered += 1;
-            let html = self.heard(self.edition.framed(draft, &bodies[place].1));
+            let framed = self.heard(self.edition.framed(draft, &bodies[place].1));
             let page = &self.edition.loaded.site.catalog.pages[*no];
-            self.put_some(&page.url, html, Some(page.version))?;
+            self.put_some(&page.url, framed.html, Some(page.version))?;
+            if let Some(url) = self.edition.twin_url(*no) {
+                self.put_some(&url, framed.twin, Some(page.version))?;
+            }
         }
         Ok(built)
     }
 
-    /// Whether a page that is remembered to be this output stands in the old site; then it is put.
-    fn stands(&self, no: PageNo, output: Option<(Digest, u64)>) -> Result<bool, WriteError> {
+    /// Whether a page that is remembered to be this output, and its twin, stand in the old site; then they are put.
+    fn stands(&self, no: PageNo, html: Option<Sum>, twin: Option<Sum>) -> Result<bool, WriteError> {
         let page = &self.edition.loaded.site.catalog.pages[no];
-        match (output, page.url.out_path()) {
-            (Some((digest, bytes)), Ok(path)) => {
-                self.outlet.keep(&Standing { path, digest, bytes, owner: Some(self.edition.owner(page.version)), rank: Rank::Page })
-            }
-            // Its template makes nothing of it.
-            (None, _) => Ok(true),
+        let twin = self.edition.twin_url(no).map(|url| (url, twin));
+        let mut standing = Vec::with_capacity(2);
+        for (url, sum) in std::iter::once((page.url.clone(), html)).chain(twin) {
+            // Of some pages their templates make nothing.
+            let Some((digest, bytes)) = sum else { continue };
             // That no file can stand there is told where it is put.
-            (Some(_), Err(_)) => Ok(false),
+            let Ok(path) = url.out_path() else { return Ok(false) };
+            standing.push(Standing { path, digest, bytes, owner: Some(self.edition.owner(page.version)), rank: Rank::Page });
         }
+        self.outlet.keep(&standing)
     }
 
     /// The pages to render: those that are one text together, in the order of the first of them.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Progress;
 use super::link::{Linked, PageLinks, link};
 use super::load::Loaded;
-use crate::config::VersionNo;
+use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::discover::{self, Content, Found, Source};
 use crate::id::{Digest, FileName, OutPath, Url, VersionId};
@@ -16,7 +16,7 @@ use crate::parse::{Facts, Key, Page};
 use crate::render::compose::Composer;
 use crate::render::theme::{self, Theme};
 use crate::render::view::PageView;
-use crate::render::{Blocks, Body, Gate, Highlighter, Href, Means, body, listing};
+use crate::render::{Blocks, Body, Gate, Highlighter, Href, Leads, Means, TWIN, TwinFrame, body, listing};
 use crate::resolve::{AssetNo, PageNo};
 use crate::write::Bytes;
 
@@ -39,6 +39,8 @@ pub(super) struct Draft<'a> {
     pub(super) hrefs: Vec<Href>,
     template: String,
     view: PageView<'a>,
+    /// What stands around its Markdown; none where none is made.
+    frame: Option<TwinFrame>,
     /// Under which keys its body is remembered; none for the listing of a folder, which has none.
     body: Option<BodyKeys>,
     /// Under which key the page is remembered.
@@ -56,8 +58,19 @@ struct BodyKeys {
 /// A body, what is wrong with it, and the file in which its text was read.
 type SavedBody = (Body, Diagnostics, FileName);
 
-/// The digest and the length (in bytes) of a page, if there is one, and what is wrong with it, its body included.
-pub(super) type SavedPage = (Option<(Digest, u64)>, Diagnostics);
+/// A page and its twin, if there are any, and what is wrong with it, its body included.
+pub(super) type SavedPage = (Option<Sum>, Option<Sum>, Diagnostics);
+
+/// The digest and the length (in bytes) of a file.
+pub(super) type Sum = (Digest, u64);
+
+/// What a page is written as.
+pub(super) struct Framed {
+    /// Its HTML; none where its template can make none.
+    pub(super) html: Option<String>,
+    /// Its Markdown; none where it has none.
+    pub(super) twin: Option<String>,
+}
 
 /// Something, and whether it was made now.
 pub(super) struct Made<T> {
@@ -84,9 +97,18 @@ pub fn edition(loaded: Loaded, before: Option<&Edition>, progress: &Progress<'_>
     Diagnosed { value: Edition { loaded, linked, theme, gate, highlighter, means }, diagnostics }
 }
 
+/// Where the links of the Markdown lead that is made of pages; none where none is made.
+fn twins(config: &Config) -> Option<Leads> {
+    (config.output.twins || config.output.llms).then(|| leads(config))
+}
+
+fn leads(config: &Config) -> Leads {
+    if config.output.twins { Leads::Twins } else { Leads::Pages }
+}
+
 fn means(loaded: &Loaded, theme: &Theme) -> Digest {
     // Any template may hold components, and be a part of one.
-    Digest::of(format!("{} {}", loaded.config.markdown.digest(), theme.digest).as_bytes())
+    Digest::of(format!("{} {} {:?}", loaded.config.markdown.digest(), theme.digest, twins(&loaded.config)).as_bytes())
 }
 
 impl Edition {
@@ -149,11 +171,13 @@ impl Edition {
             let text = (source.digest, page.asked.heard());
             Some(BodyKeys { body: memo::key("body", &(&text, &hrefs, self.means))?, blocks: memo::key("blocks", &(&text, self.means))? })
         });
+        let frame = twins(&self.loaded.config).map(|leads| composer.twin_frame(no, targets, leads));
         let file = &self.loaded.site.catalog.pages[no].file;
         // The view is JSON here since that is what templates see of it.
-        let key =
-            serde_json::to_vec(&view).ok().and_then(|view| memo::key("page", &(Digest::of(&view), file, &template, self.theme().digest, &body)));
-        Draft { no, hrefs, template, view, body, key, diagnostics }
+        let key = serde_json::to_vec(&view)
+            .ok()
+            .and_then(|view| memo::key("page", &(Digest::of(&view), file, &template, self.theme().digest, &body, &frame)));
+        Draft { no, hrefs, template, view, frame, body, key, diagnostics }
     }
 
     fn source(&self, no: PageNo) -> Option<(&Source, &Page)> {
@@ -177,7 +201,8 @@ impl Edition {
         if let Some(blocks) = &blocks {
             self.highlighter.learn(blocks);
         }
-        let means = Means { markdown: &self.loaded.config.markdown, gate: &self.gate, theme: self.theme(), highlighter: &self.highlighter };
+        let config = &self.loaded.config;
+        let means = Means { markdown: &config.markdown, gate: &self.gate, theme: self.theme(), highlighter: &self.highlighter, twins: twins(config) };
         let made = body(&source.text, file, page, &draft.hrefs, &means);
         if let Some(keys) = draft.body.as_ref().filter(|_| memo.remembers()) {
             let saved = memo::encode(&(&made.value, &made.diagnostics, file));
@@ -200,32 +225,51 @@ impl Edition {
         Some(saved)
     }
 
-    /// The HTML of a page with this body; empty where its template cannot make any, which is told.
-    pub(super) fn framed(&self, draft: Draft<'_>, body: &Diagnosed<Body>) -> Diagnosed<Option<String>> {
-        let Draft { no, template, mut view, key, mut diagnostics, .. } = draft;
+    /// The address of the twin of a page; none where it has none.
+    pub fn twin_url(&self, no: PageNo) -> Option<Url> {
+        if !self.loaded.config.output.twins {
+            return None;
+        }
+        let url = self.loaded.site.catalog.pages[no].url.beside(TWIN);
+        // A file of the site's own stands in for it.
+        let own = url.out_path().is_ok_and(|path| self.loaded.site.catalog.statics.contains(&path));
+        (!own).then_some(url)
+    }
+
+    /// A page with this body, in its template, and its twin; what cannot be made is told.
+    pub(super) fn framed(&self, draft: Draft<'_>, body: &Diagnosed<Body>) -> Diagnosed<Framed> {
+        let Draft { no, template, mut view, frame, key, mut diagnostics, .. } = draft;
         self.composer().embody(no, &body.value, &mut view);
         let html = self.rendered(&template, &view, &mut diagnostics);
+        let twin = frame.filter(|_| self.twin_url(no).is_some()).map(|frame| frame.around(&body.value.twin));
         if let Some(key) = key.filter(|_| self.loaded.memo.remembers()) {
-            let output = html.as_ref().map(|html| (Digest::of(html.as_bytes()), html.len() as u64));
+            let sum = |text: &String| (Digest::of(text.as_bytes()), text.len() as u64);
             let told: Vec<&Diagnostic> = body.diagnostics.iter().chain(&diagnostics).collect();
-            let saved = memo::encode(&(output, told));
+            let saved = memo::encode(&(html.as_ref().map(sum), twin.as_ref().map(sum), told));
             saved.iter().for_each(|bytes| self.loaded.memo.remember(key, bytes));
         }
-        Diagnosed { value: html, diagnostics }
+        Diagnosed { value: Framed { html, twin }, diagnostics }
     }
 
     /// The HTML of a page.
     pub fn page(&self, no: PageNo) -> Diagnosed<Option<String>> {
         let draft = self.draft(no);
         let body = self.body(&draft).value;
-        let html = self.framed(draft, &body);
+        let framed = self.framed(draft, &body);
         let mut diagnostics = body.diagnostics;
-        Diagnosed { value: html.unload(&mut diagnostics), diagnostics }
+        Diagnosed { value: framed.unload(&mut diagnostics).html, diagnostics }
+    }
+
+    /// The Markdown of a page; none where none is made.
+    pub fn twin(&self, no: PageNo) -> Option<String> {
+        let draft = self.draft(no);
+        let body = self.body(&draft).value.value;
+        Some(draft.frame?.around(&body.twin))
     }
 
     /// What is wrong with a page: remembered, or found by rendering it.
     pub fn faults(&self, no: PageNo) -> Diagnostics {
-        self.known(&self.draft(no)).map_or_else(|| self.page(no).diagnostics, |(_, told)| told)
+        self.known(&self.draft(no)).map_or_else(|| self.page(no).diagnostics, |(.., told)| told)
     }
 
     fn rendered(&self, template: &str, view: &impl serde::Serialize, diagnostics: &mut Diagnostics) -> Option<String> {

@@ -17,6 +17,7 @@ use super::gate::Gate;
 use super::highlight::{BlockKey, Highlighter};
 use super::html::Markup;
 use super::theme::Theme;
+use super::twin::{Leads, Twin};
 use crate::config::{HtmlPolicy, Markdown};
 use crate::diagnostic::{Code as Kind, Diagnosed, Diagnostic, Diagnostics};
 use crate::id::FileName;
@@ -26,6 +27,7 @@ use crate::parse::{Facts, Page};
 use crate::resolve::link::{elsewhere, encoded};
 
 mod block;
+pub(super) use block::label;
 mod image;
 mod notes;
 
@@ -40,6 +42,8 @@ pub struct Body {
     pub diagrams: bool,
     /// The blocks of code in it that have colours.
     pub blocks: Vec<BlockKey>,
+    /// The same text as Markdown; empty where nobody asks for it.
+    pub twin: Twin,
 }
 
 /// What every body of a site is written with.
@@ -52,6 +56,8 @@ pub struct Means<'a> {
     pub theme: &'a Theme,
     /// What colours code.
     pub highlighter: &'a Highlighter,
+    /// Where the links of the Markdown lead; none where it is not asked for.
+    pub twins: Option<Leads>,
 }
 
 /// Where a link of the text leads, as it is written on its page.
@@ -59,6 +65,8 @@ pub struct Means<'a> {
 pub enum Href {
     /// To this address; for an image of the site, with its width and height in CSS pixels.
     To(String, Option<(u32, u32)>),
+    /// To a page of the site, which has a twin beside it: its address, which ends its path in `/` or `/index.html`.
+    Page(String),
     /// To an image on another host, which is not loaded: its address.
     Remote(String),
     /// Nowhere.
@@ -66,6 +74,14 @@ pub enum Href {
 }
 
 impl Href {
+    /// The address, as HTML has it; none for what leads nowhere, or is not loaded.
+    pub(super) fn address(&self) -> Option<&str> {
+        match self {
+            Href::To(url, _) | Href::Page(url) => Some(url),
+            Href::Remote(_) | Href::Nowhere => None,
+        }
+    }
+
     /// A link that nobody has looked up: the address as the writer wrote it. What would be loaded from another host is not.
     pub fn unresolved(link: &Link) -> Self {
         match link.kind {
@@ -107,7 +123,8 @@ pub fn body(text: &str, file: &FileName, page: &Page, links: &[Href], means: &Me
         let html = std::mem::take(&mut writer.out);
         let title = writer.title.take().unwrap_or_default();
         let (html, title) = (writer.whole(html), writer.whole(title));
-        Diagnosed { value: Body { html, title, diagrams: writer.diagrams, blocks: writer.blocks }, diagnostics: writer.told }
+        let twin = means.twins.map(|leads| super::twin::twin(document, page.facts.lifted, links, leads, means.markdown)).unwrap_or_default();
+        Diagnosed { value: Body { html, title, diagrams: writer.diagrams, twin, blocks: writer.blocks }, diagnostics: writer.told }
     })
 }
 
@@ -444,7 +461,7 @@ impl<'a> Writer<'a> {
 
     fn link(&mut self, no: usize) {
         self.out.tag("<a");
-        if let Href::To(url, _) | Href::Remote(url) = &self.links[no] {
+        if let Href::To(url, _) | Href::Page(url) | Href::Remote(url) = &self.links[no] {
             self.out.address("href", url, self.schemes);
         }
         let title = &self.document.links[no].title;
@@ -468,7 +485,7 @@ impl<'a> Writer<'a> {
             match value {
                 Attribute::Text(value) => self.out.attribute(name, value),
                 Attribute::Link(no) => {
-                    if let Href::To(url, _) = &self.links[*no] {
+                    if let Some(url) = self.links[*no].address() {
                         self.out.address(name, url, self.schemes);
                     }
                 }

@@ -8,7 +8,7 @@ use super::view::{
     BannerView, ChildView, HeadView, LinkView, LogoView, NavView, NotFoundView, PageInfo, PageView, RedirectView, SiteView, SwitchView, TocView,
     VersionView,
 };
-use crate::config::{Config, Status, Vars, VersionNo};
+use crate::config::{Config, LinkStyle, Status, Vars, VersionNo};
 use crate::id::Url;
 use crate::parse::{EditLink, Heading, TocDepth};
 use crate::resolve::link::Target;
@@ -33,7 +33,7 @@ pub struct Composer<'a> {
 
 /// How links are written.
 #[derive(Clone, Copy)]
-enum From<'a> {
+pub(super) enum From<'a> {
     /// From a page: relative to it.
     Page(&'a Url),
     /// From a file that is served at any address: from the root of the host.
@@ -46,17 +46,17 @@ const WINDOW: usize = 80;
 impl<'a> Composer<'a> {
     /// Where the links of a page lead, as they are written on it.
     pub fn hrefs(&self, page: PageNo, targets: &[Target]) -> Vec<Href> {
-        let from = &self.site.catalog.pages[page].url;
+        let from = From::Page(&self.site.catalog.pages[page].url);
         targets
             .iter()
             .map(|target| match target {
                 Target::Page(to, rest) if *to == page && rest.starts_with('#') => Href::To(rest.to_string(), None),
-                Target::Page(to, rest) => Href::To(from.link_to(&self.site.catalog.pages[*to].url) + rest, None),
+                Target::Page(to, rest) => Href::Page(self.href(from, &self.site.catalog.pages[*to].url) + rest),
                 Target::Asset(asset, rest) => {
                     let asset = &self.site.catalog.assets[*asset];
-                    Href::To(from.link_to(&asset.url) + rest, asset.size)
+                    Href::To(self.href(from, &asset.url) + rest, asset.size)
                 }
-                Target::File(url, rest) => Href::To(from.link_to(url) + rest, None),
+                Target::File(url, rest) => Href::To(self.href(from, url) + rest, None),
                 Target::Here(rest) | Target::External(rest) => Href::To(rest.to_string(), None),
                 Target::Remote(url) => Href::Remote(url.to_string()),
                 Target::Nothing => Href::Nowhere,
@@ -108,8 +108,7 @@ impl<'a> Composer<'a> {
                 empty: page.facts.empty,
                 home,
                 toc: toc(page.facts.toc, &page.facts.headings[usize::from(page.facts.lifted)..]),
-                // A section whose own text leads to some of its pages is not followed by a list of them.
-                lists: !children.is_empty() && !targets.iter().any(|target| matches!(target, Target::Page(to, _) if children.contains(to))),
+                lists: lists(&children, targets),
                 children: self.listed(no, &children),
                 edit: self.edit(no),
                 updated: page.updated.map(|date| date.to_string()),
@@ -148,14 +147,18 @@ impl<'a> Composer<'a> {
         }
     }
 
-    fn href(&self, from: From<'_>, to: &Url) -> String {
-        match from {
+    pub(super) fn href(&self, from: From<'_>, to: &Url) -> String {
+        let mut href = match from {
             From::Page(url) => url.link_to(to),
             From::Anywhere => {
                 let base = self.config.url.as_ref().map_or("/", |url| url.base.as_str());
                 format!("{base}{}", to.as_str().trim_start_matches('/'))
             }
+        };
+        if self.config.output.links == LinkStyle::Files && to.as_str().ends_with('/') {
+            href.push_str("index.html");
         }
+        href
     }
 
     fn link(&self, from: From<'_>, to: PageNo) -> LinkView<'a> {
@@ -250,7 +253,7 @@ impl<'a> Composer<'a> {
             .collect()
     }
 
-    fn banner(&self, no: PageNo) -> Option<BannerView<'a>> {
+    pub(super) fn banner(&self, no: PageNo) -> Option<BannerView<'a>> {
         let page = &self.site.catalog.pages[no];
         let version = &self.config.versions[page.version];
         if !matches!(version.status, Status::Preview | Status::Deprecated | Status::Retired) {
@@ -270,7 +273,7 @@ impl<'a> Composer<'a> {
         })
     }
 
-    fn breadcrumbs(&self, no: PageNo) -> Vec<LinkView<'a>> {
+    pub(super) fn breadcrumbs(&self, no: PageNo) -> Vec<LinkView<'a>> {
         let page = &self.site.catalog.pages[no];
         let path = page.path.as_str();
         if path.is_empty() {
@@ -282,7 +285,7 @@ impl<'a> Composer<'a> {
     }
 
     /// The pages just below a section, in the order of the navigation.
-    fn children(&self, no: PageNo) -> Vec<PageNo> {
+    pub(super) fn children(&self, no: PageNo) -> Vec<PageNo> {
         let page = &self.site.catalog.pages[no];
         let nav = &self.site.navs[page.version];
         let entries: &[NavNo] =
@@ -335,6 +338,11 @@ impl<'a> Composer<'a> {
     }
 }
 
+/// Whether the pages of a section are listed below its text: not where that leads to some of them itself.
+pub(super) fn lists(children: &[PageNo], targets: &[Target]) -> bool {
+    !children.is_empty() && !targets.iter().any(|target| matches!(target, Target::Page(to, _) if children.contains(to)))
+}
+
 /// The open branch of a version's navigation, for one page.
 struct Slice<'a, 'c> {
     composer: &'c Composer<'a>,
@@ -370,7 +378,7 @@ impl<'a> Slice<'a, '_> {
             title: &node.title,
             href: match &node.href {
                 NavHref::Nowhere => None,
-                NavHref::Page(page) => Some(self.from.link_to(&self.composer.site.catalog.pages[*page].url)),
+                NavHref::Page(page) => Some(self.composer.href(From::Page(self.from), &self.composer.site.catalog.pages[*page].url)),
                 NavHref::Url(url) => Some(url.clone()),
             },
             here,

@@ -78,14 +78,14 @@ impl Outlet {
         Ok(())
     }
 
-    /// Puts one file of the site, if the old site has it with the same bytes. Gives whether it has; if not, nothing is put. An outlet
+    /// Puts files of the site, if the old site has all of them with the same bytes. Gives whether it has; if not, nothing is put. An outlet
     /// that keeps nothing needs no bytes, so it takes every file.
     ///
     /// # Errors
-    /// When the path was put already, or is a folder of another.
-    pub fn keep(&self, kept: &Standing) -> Result<bool, WriteError> {
-        let holds = self.holds(kept);
-        if holds {
+    /// When a path was put already, or is a folder of another.
+    pub fn keep(&self, kept: &[Standing]) -> Result<bool, WriteError> {
+        let holds = kept.iter().all(|kept| self.holds(kept));
+        for kept in kept.iter().filter(|_| holds) {
             let mut claims = lock(&self.claims);
             claims.claim(&kept.path, kept.owner.as_ref(), kept.rank)?;
             if self.folder.is_some() {

@@ -133,7 +133,7 @@ impl Writer<'_> {
 }
 
 /// What a callout is called where its writer gives no title.
-fn label(callout: Callout) -> &'static str {
+pub(in crate::render) fn label(callout: Callout) -> &'static str {
     match callout {
         Callout::Note => "Note",
         Callout::Info => "Info",

@@ -1,0 +1,1 @@
+//! Small texts and their Markdown; and that it reads as the words of the page.
