@@ -301,6 +301,8 @@ impl<'a> Writer<'a> {
                 self.page.begins(None);
                 self.page.out.push_str("***");
             }
+            // Nothing but the first paragraph of an item has a box.
+            md::Event::TaskListMarker(_) if self.in_heading => {}
             md::Event::TaskListMarker(done) => {
                 self.words_begin();
                 self.page.out.push_str(if *done { "[x] " } else { "[ ] " });
@@ -519,7 +521,7 @@ impl<'a> Writer<'a> {
                         self.page.out.push_str(alert);
                         if titled {
                             self.page.line();
-                            self.label("");
+                            self.label("", "…");
                         } else if let Some(container) = self.page.container() {
                             container.last = Last::Sign;
                         }
@@ -528,7 +530,7 @@ impl<'a> Writer<'a> {
                         let name = super::body::label(callout);
                         self.page.begins(None);
                         if titled {
-                            self.label(name);
+                            self.label(name, "");
                         } else {
                             self.page.out.push_str(&format!("**{name}**"));
                         }
@@ -538,20 +540,12 @@ impl<'a> Writer<'a> {
             Block::Details(_) => {
                 self.open.push((block, false));
                 self.page.begins(None);
-                if titled {
-                    self.label("");
-                } else {
-                    self.page.out.push_str("**Details**");
-                }
+                self.titled(titled, "Details");
             }
             Block::Tab => {
                 self.open.push((block, false));
                 self.page.begins(None);
-                if titled {
-                    self.label("");
-                } else {
-                    self.page.out.push_str("**Tab**");
-                }
+                self.titled(titled, "Tab");
             }
             Block::Tabs | Block::CodeGroup | Block::Steps | Block::Cards => {
                 self.page.ends_paragraph();
@@ -567,8 +561,18 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes the title that comes next as a label, behind `kind` and a colon if that is not empty.
-    fn label(&mut self, kind: &str) {
+    /// Writes the title that comes next as a label, if there is one, else `instead`.
+    fn titled(&mut self, titled: bool, instead: &str) {
+        if titled {
+            self.label("", instead);
+        } else {
+            self.page.out.push_str(&format!("**{instead}**"));
+            self.page.line_begins = false;
+        }
+    }
+
+    /// Writes the title that comes next as a label, behind `kind` and a colon if that is not empty; one without words is `instead`.
+    fn label(&mut self, kind: &str, instead: &str) {
         self.label_begins();
         if !kind.is_empty() {
             self.page.out.push_str(kind);
@@ -591,7 +595,7 @@ impl<'a> Writer<'a> {
                 _ => {}
             }
         }
-        self.label_ends("…");
+        self.label_ends(instead);
     }
 
     fn label_begins(&mut self) {
@@ -657,6 +661,10 @@ impl<'a> Writer<'a> {
 
     fn fenced(&mut self, language: &str, text: &str) {
         self.page.begins(None);
+        self.fence(language, text);
+    }
+
+    fn fence(&mut self, language: &str, text: &str) {
         let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
         let fence = "`".repeat(longest.max(2) + 1);
         self.page.out.push_str(&fence);
@@ -670,13 +678,22 @@ impl<'a> Writer<'a> {
         self.page.out.push_str(&fence);
     }
 
+    /// A formula, as code that GitHub reads as one: what stands in it is text to all others.
     fn math(&mut self, latex: &str, display: bool) {
-        self.words_begin();
-        let marks = if display { "$$" } else { "$" };
-        self.page.out.push_str(marks);
-        self.page.out.extend(latex.chars().map(|c| if c == '\n' { ' ' } else { inline::shown(c) }));
-        self.page.out.push_str(marks);
-        self.page.line_begins = false;
+        if !display || self.one_line() {
+            self.words_begin();
+            self.page.out.push('$');
+            self.code_span(latex);
+            self.page.out.push('$');
+            return;
+        }
+        // It may stand in a paragraph, which goes on behind it as another one.
+        if self.page.paragraph == Paragraph::Stated && self.page.line_begins {
+            self.page.ends_paragraph();
+            self.fence("math", latex.trim_matches('\n'));
+        } else {
+            self.fenced("math", latex.trim_matches('\n'));
+        }
     }
 
     fn note_begins(&mut self, label: &str) {

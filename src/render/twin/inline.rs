@@ -70,7 +70,7 @@ impl Writer<'_> {
     }
 
     /// Whether words must stay on their line.
-    fn one_line(&self) -> bool {
+    pub(super) fn one_line(&self) -> bool {
         self.in_label || self.in_cell || self.in_heading || self.page.prefix.len() > WIDEST
     }
 
@@ -150,6 +150,10 @@ impl Writer<'_> {
             return;
         }
         self.no_image();
+        if self.page.out.ends_with(']') {
+            // A footnote and a link would be read as one reference.
+            self.page.out.push(' ');
+        }
         self.page.out.push('[');
         self.page.line_begins = false;
         let title = &self.document.links[no].title;
@@ -234,9 +238,10 @@ struct Rules {
 }
 
 fn escape(text: &str, rules: Rules, line_begins: &mut bool, out: &mut String) {
-    // A number is the sign of a list only with what follows it.
-    let mut sign = usize::MAX;
     let mut before = out.chars().next_back();
+    // A number is the sign of a list only with what follows it; it may have come in pieces.
+    let goes_on = before.is_some_and(|before| before.is_ascii_digit());
+    let mut sign = if goes_on { digits(text) } else { usize::MAX };
     for (at, written) in text.char_indices() {
         let c = if matches!(written, '\n' | '\r') { ' ' } else { shown(written) };
         let next = || text[at + written.len_utf8()..].chars().next();
@@ -248,8 +253,8 @@ fn escape(text: &str, rules: Rules, line_begins: &mut bool, out: &mut String) {
             if matches!(c, '#' | '>' | '-' | '+' | '=' | '|' | ':') {
                 out.push('\\');
             }
-            let digits = text[at..].bytes().take_while(u8::is_ascii_digit).count();
-            if digits > 0 && digits < 10 {
+            let digits = digits(&text[at..]);
+            if digits > 0 {
                 sign = at + digits;
             }
         }
@@ -270,6 +275,10 @@ fn escape(text: &str, rules: Rules, line_begins: &mut bool, out: &mut String) {
         out.push(c);
         before = Some(c);
     }
+}
+
+fn digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
 /// What stands beside a sign of emphasis.
