@@ -13,6 +13,7 @@
 use std::collections::BTreeMap;
 
 pub use head::Frame;
+pub(super) use inline::words;
 use serde::{Deserialize, Serialize};
 
 use super::body::Href;
