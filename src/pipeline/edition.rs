@@ -14,9 +14,10 @@ use crate::id::{Digest, FileName, OutPath, Url, VersionId};
 use crate::memo;
 use crate::parse::{Facts, Key, Page};
 use crate::render::compose::Composer;
+use crate::render::print::Prints;
 use crate::render::theme::{self, Theme};
 use crate::render::view::PageView;
-use crate::render::{Blocks, Body, Gate, Highlighter, Href, Leads, Means, TWIN, TwinFrame, body, listing};
+use crate::render::{Blocks, Body, Gate, Highlighter, Href, Leads, Means, TWIN, TwinFrame, body, listing, print};
 use crate::resolve::{AssetNo, PageNo};
 use crate::write::Bytes;
 
@@ -28,21 +29,23 @@ pub struct Edition {
     theme: Arc<Diagnosed<Theme>>,
     gate: Gate,
     highlighter: Arc<Highlighter>,
+    /// The print pages of each version.
+    prints: Vec<Prints>,
     /// The digest of all that bodies are made with besides their texts and links.
     means: Digest,
 }
 
 /// A page that is about to be rendered.
 pub(super) struct Draft<'a> {
-    no: PageNo,
+    pub(super) no: PageNo,
     /// Where its links lead, as they are written on it.
     pub(super) hrefs: Vec<Href>,
     template: String,
     view: PageView<'a>,
     /// What stands around its Markdown; none where none is made.
-    frame: Option<TwinFrame>,
+    pub(super) frame: Option<TwinFrame>,
     /// Under which keys its body is remembered; none for the listing of a folder, which has none.
-    body: Option<BodyKeys>,
+    pub(super) body: Option<BodyKeys>,
     /// Under which key the page is remembered.
     key: Option<Digest>,
     diagnostics: Diagnostics,
@@ -50,7 +53,7 @@ pub(super) struct Draft<'a> {
 
 /// The keys of a body, and of the blocks of code in it, which stand wherever links lead.
 #[derive(Serialize)]
-struct BodyKeys {
+pub(super) struct BodyKeys {
     body: Digest,
     blocks: Digest,
 }
@@ -94,7 +97,8 @@ pub fn edition(loaded: Loaded, before: Option<&Edition>, progress: &Progress<'_>
     let gate = Gate::new(&loaded.config.markdown);
     let highlighter = before.map_or_else(Arc::default, |before| before.highlighter.clone());
     let means = means(&loaded, &theme.value);
-    Diagnosed { value: Edition { loaded, linked, theme, gate, highlighter, means }, diagnostics }
+    let prints = print::prints(&loaded.site, &loaded.config);
+    Diagnosed { value: Edition { loaded, linked, theme, gate, highlighter, prints, means }, diagnostics }
 }
 
 /// Where the links of the Markdown lead that is made of pages; none where none is made.
@@ -138,10 +142,23 @@ impl Edition {
     pub(super) fn composer(&self) -> Composer<'_> {
         let loaded = &self.loaded;
         let header = &self.linked.header;
-        Composer { config: &loaded.config, site: &loaded.site, theme: self.theme(), header, vars: &loaded.vars, logo: loaded.logo }
+        Composer {
+            config: &loaded.config,
+            site: &loaded.site,
+            theme: self.theme(),
+            header,
+            vars: &loaded.vars,
+            logo: loaded.logo,
+            prints: &self.prints,
+        }
     }
 
-    fn theme(&self) -> &Theme {
+    /// The print pages of each version.
+    pub(super) fn prints(&self) -> &[Prints] {
+        &self.prints
+    }
+
+    pub(super) fn theme(&self) -> &Theme {
         &self.theme.value
     }
 
@@ -272,7 +289,7 @@ impl Edition {
         self.known(&self.draft(no)).map_or_else(|| self.page(no).diagnostics, |(.., told)| told)
     }
 
-    fn rendered(&self, template: &str, view: &impl serde::Serialize, diagnostics: &mut Diagnostics) -> Option<String> {
+    pub(super) fn rendered(&self, template: &str, view: &impl serde::Serialize, diagnostics: &mut Diagnostics) -> Option<String> {
         self.theme().render(template, view).map_err(|diagnostic| diagnostics.push(diagnostic)).ok()
     }
 
@@ -322,6 +339,14 @@ impl Edition {
         &self.theme().files
     }
 
+    /// The `llms.txt` of each version.
+    fn lists(&self) -> Vec<(Url, String)> {
+        let composer = self.composer();
+        let config = &self.loaded.config;
+        let versions = (0..config.versions.len()).filter(|_| config.output.llms);
+        versions.filter_map(|version| Some((listing::llms_url(&composer, version)?, listing::llms(&composer, version, leads(config))?))).collect()
+    }
+
     /// What is generated for the site as a whole, unless `static/` holds a file of that name, which is noted.
     pub fn generated(&self) -> Diagnosed<Vec<(Url, String)>> {
         let loaded = &self.loaded;
@@ -330,6 +355,7 @@ impl Edition {
         generated.push((Url::file("robots.txt"), listing::robots(&loaded.config)));
         generated.push((Url::file("_headers"), listing::headers(&loaded.config)));
         generated.extend(listing::versions(&loaded.site, &loaded.config).map(|json| (Url::file("versions.json"), json)));
+        generated.extend(self.lists());
         generated.extend(listing::redirects(&loaded.config).map(|rules| (Url::file("_redirects"), rules)));
         generated.extend(self.not_found().unload(&mut diagnostics).map(|html| (Url::file("404.html"), html)));
         // GitHub Pages would leave out what begins with `_`.

@@ -3,6 +3,7 @@
 //! A page's cost does not grow with the site: it carries the open branch of the navigation, and a window of sections that are very long.
 
 use super::body::{Body, Href};
+use super::print::Prints;
 use super::theme::Theme;
 use super::view::{
     BannerView, ChildView, HeadView, LinkView, LogoView, NavView, NotFoundView, PageInfo, PageView, RedirectView, SiteView, SwitchView, TocView,
@@ -29,6 +30,8 @@ pub struct Composer<'a> {
     pub vars: &'a [Vars],
     /// Width and height of the logo, in CSS pixels.
     pub logo: Option<(u32, u32)>,
+    /// The print pages of each version.
+    pub prints: &'a [Prints],
 }
 
 /// How links are written.
@@ -89,6 +92,9 @@ impl<'a> Composer<'a> {
                 title: self.head_title(no),
                 canonical: self.config.url.as_ref().map(|url| url.absolute(self.site.canonical(no, self.config.current()))),
                 noindex: page.facts.hidden || !self.site.indexed(no, self.config),
+                markdown: self.config.output.twins.then(|| super::twin::NAME.to_owned()),
+                trail: self.trail(no),
+                print: self.print(no),
             },
             version: self.version_view(page.version),
             versions: if self.config.versioned { self.switcher(no) } else { Vec::new() },
@@ -166,7 +172,7 @@ impl<'a> Composer<'a> {
         LinkView { title: page.facts.nav_title.as_deref().unwrap_or(&page.title), href: self.href(from, &page.url) }
     }
 
-    fn site_view(&self, from: From<'_>, version: VersionNo) -> SiteView<'a> {
+    pub(super) fn site_view(&self, from: From<'_>, version: VersionNo) -> SiteView<'a> {
         let config = self.config;
         let statics = |file: &str| self.href(from, &Url::file(file));
         let current = self.site.catalog.home(config.current());
@@ -213,7 +219,7 @@ impl<'a> Composer<'a> {
         Some(LinkView { title, href })
     }
 
-    fn version_view(&self, no: VersionNo) -> VersionView<'a> {
+    pub(super) fn version_view(&self, no: VersionNo) -> VersionView<'a> {
         let version = &self.config.versions[no];
         VersionView {
             id: version.id.as_str(),
@@ -273,15 +279,18 @@ impl<'a> Composer<'a> {
         })
     }
 
-    pub(super) fn breadcrumbs(&self, no: PageNo) -> Vec<LinkView<'a>> {
+    fn breadcrumbs(&self, no: PageNo) -> Vec<LinkView<'a>> {
+        let from = From::Page(&self.site.catalog.pages[no].url);
+        self.crumbs(no).map(|section| self.link(from, section)).collect()
+    }
+
+    /// The sections that a page lies in, from the version's first page on; none for that.
+    pub(super) fn crumbs(&self, no: PageNo) -> impl Iterator<Item = PageNo> {
         let page = &self.site.catalog.pages[no];
         let path = page.path.as_str();
-        if path.is_empty() {
-            return Vec::new();
-        }
+        let top = (!path.is_empty()).then_some("");
         let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-        let sections = std::iter::once("").chain(folders).filter_map(|folder| self.site.catalog.page_at(page.version, folder));
-        sections.map(|section| self.link(From::Page(&page.url), section)).collect()
+        top.into_iter().chain(folders).filter_map(|folder| self.site.catalog.page_at(page.version, folder))
     }
 
     /// The pages just below a section, in the order of the navigation.

@@ -15,7 +15,9 @@ mod highlight;
 mod html;
 pub mod listing;
 mod math;
+pub mod print;
 pub mod theme;
+mod trail;
 mod twin;
 pub mod view;
 
