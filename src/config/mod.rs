@@ -82,6 +82,11 @@ impl Config {
         Span::new(FileName::new(FILE), range.clone())
     }
 
+    /// The same for a folder that is opened from disk: links lead to files, and there is no address to publish at.
+    pub fn portable(self) -> Self {
+        Self { url: None, output: OutputSettings { links: LinkStyle::Files, ..self.output }, ..self }
+    }
+
     /// The number of the current version.
     pub fn current(&self) -> VersionNo {
         self.versions.iter().position(|version| version.status == Status::Current).unwrap_or(0)

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Progress;
 use super::link::{Linked, PageLinks, link};
 use super::load::Loaded;
-use crate::config::{Config, VersionNo};
+use crate::config::{Config, LinkStyle, VersionNo};
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::discover::{self, Content, Found, Source};
 use crate::id::{Digest, FileName, OutPath, Url, VersionId};
@@ -130,6 +130,7 @@ impl Edition {
         Arc::ptr_eq(&own.site, &others.site)
             && Arc::ptr_eq(&own.files, &others.files)
             && Arc::ptr_eq(&self.theme, &other.theme)
+            && own.config.output == others.config.output
             && self.linked.hidden == other.linked.hidden
     }
 
@@ -351,15 +352,19 @@ impl Edition {
     pub fn generated(&self) -> Diagnosed<Vec<(Url, String)>> {
         let loaded = &self.loaded;
         let mut diagnostics = Diagnostics::new();
-        let mut generated: Vec<(Url, String)> = listing::sitemaps(&loaded.site, &loaded.config);
-        generated.push((Url::file("robots.txt"), listing::robots(&loaded.config)));
-        generated.push((Url::file("_headers"), listing::headers(&loaded.config)));
+        let hosted = loaded.config.output.links == LinkStyle::Folders;
+        let mut generated: Vec<(Url, String)> = self.lists();
         generated.extend(listing::versions(&loaded.site, &loaded.config).map(|json| (Url::file("versions.json"), json)));
-        generated.extend(self.lists());
-        generated.extend(listing::redirects(&loaded.config).map(|rules| (Url::file("_redirects"), rules)));
-        generated.extend(self.not_found().unload(&mut diagnostics).map(|html| (Url::file("404.html"), html)));
-        // GitHub Pages would leave out what begins with `_`.
-        generated.push((Url::file(".nojekyll"), String::new()));
+        if hosted {
+            // All of this speaks to hosts and robots, or stands at any address.
+            generated.extend(listing::sitemaps(&loaded.site, &loaded.config));
+            generated.push((Url::file("robots.txt"), listing::robots(&loaded.config)));
+            generated.push((Url::file("_headers"), listing::headers(&loaded.config, self.theme())));
+            generated.extend(listing::redirects(&loaded.config).map(|rules| (Url::file("_redirects"), rules)));
+            generated.extend(self.not_found().unload(&mut diagnostics).map(|html| (Url::file("404.html"), html)));
+            // GitHub Pages would leave out what begins with `_`.
+            generated.push((Url::file(".nojekyll"), String::new()));
+        }
         let own: rustc_hash::FxHashSet<&str> = self.statics().map(|found| found.path.as_str()).collect();
         generated.retain(|(url, _)| {
             let path = url.as_str().trim_start_matches('/');
@@ -370,7 +375,7 @@ impl Edition {
             }
             !own.contains(path)
         });
-        if loaded.config.url.is_none() {
+        if hosted && loaded.config.url.is_none() {
             let diagnostic = Diagnostic::new(Code::UrlMissing, "`url` is not set: canonical links, the sitemap and feeds are left out")
                 .help("write `url = \"https://…\"` in `recto.toml`: where the site is published".to_owned());
             diagnostics.push(diagnostic);
