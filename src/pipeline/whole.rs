@@ -237,6 +237,12 @@ impl Edition {
 
     fn text(&self, version: VersionNo, pages: Vec<Slot>) -> Option<String> {
         let mut text = listing::full_head(&self.composer(), version)?;
+        // All at once: a text of a hundred megabytes would be moved from place to place while it grows.
+        let bytes = |slot: &Slot| match (&slot.frame, &slot.shared) {
+            (Some(frame), Some(Handed::Twin(twin))) => frame.length(twin) + 1,
+            _ => 0,
+        };
+        text.reserve(pages.iter().map(bytes).sum());
         for slot in pages {
             text.push('\n');
             match (slot.frame, slot.shared) {

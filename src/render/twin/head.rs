@@ -27,10 +27,16 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// About how many bytes the file of a twin has, and not less.
+    pub fn length(&self, twin: &Twin) -> usize {
+        let parts = [&self.matter, &self.title, &self.banner, &self.lead, &self.list, &twin.title, &twin.text];
+        parts.into_iter().map(|part| part.len() + 1).sum::<usize>() + 4
+    }
+
     /// The file of a twin whose text is `twin`.
     pub fn around(&self, twin: &Twin) -> String {
         let title = if self.heading && !twin.title.is_empty() { &twin.title } else { &self.title };
-        let mut out = String::with_capacity(self.matter.len() + twin.text.len() + self.list.len() + 256);
+        let mut out = String::with_capacity(self.length(twin));
         out.push_str(&self.matter);
         out.push_str("\n# ");
         out.push_str(title);
