@@ -53,7 +53,19 @@ fn nothing_hostile_becomes_anything_but_words() {
     let out = folder.path().join("public");
     for (path, bytes) in all(&out).iter().filter(|(path, _)| path.ends_with(".md") || path.contains("llms")) {
         let text = String::from_utf8(bytes.clone()).expect("UTF-8");
-        for bad in ["<script", "<img", "](javascript", "](//evil", "](https://evil", "](<https://evil", "<!--", "\u{7f}", "\u{85}", "\n# Not", "\nstatus: current\n"] {
+        for bad in [
+            "<script",
+            "<img",
+            "](javascript",
+            "](//evil",
+            "](https://evil",
+            "](<https://evil",
+            "<!--",
+            "\u{7f}",
+            "\u{85}",
+            "\n# Not",
+            "\nstatus: current\n",
+        ] {
             // Behind a backslash it is words.
             let found = text.match_indices(bad).any(|(at, _)| !text[..at].ends_with('\\') && !in_front_matter(&text, at));
             assert!(!found, "{path} has {bad:?}:\n{text}");
@@ -73,7 +85,12 @@ fn nothing_hostile_becomes_anything_but_words() {
     let found = crawl(&out, "/docs/", Some("https://acme.test/docs/"));
     assert_eq!(found.faults(), Vec::<String>::new());
     let llms = text(&out, "1/llms.txt");
-    assert!(llms.contains("This is version 1, One: a deprecated version. Support ends 2027-03-01. The current version is [Two](https://acme.test/docs/llms.txt)."), "{llms}");
+    assert!(
+        llms.contains(
+            "This is version 1, One: a deprecated version. Support ends 2027-03-01. The current version is [Two](https://acme.test/docs/llms.txt)."
+        ),
+        "{llms}"
+    );
     assert!(text(&out, "1/only/index.md").contains("> One is deprecated. It is supported until 2027-03-01.\n"));
 }
 
@@ -109,11 +126,15 @@ fn nothing_unpublished_is_in_any_of_it() {
 
 #[test]
 fn a_large_version_is_printed_section_by_section() {
-    let mut pages = vec![("recto.toml".to_owned(), TWO_VERSIONS.to_owned()), ("content/index.md".to_owned(), "# Home\n\n[far](b/p7.md#x)\n".to_owned())];
+    let mut pages =
+        vec![("recto.toml".to_owned(), TWO_VERSIONS.to_owned()), ("content/index.md".to_owned(), "# Home\n\n[far](b/p7.md#x)\n".to_owned())];
     for section in ["a", "b"] {
         for no in 0..120 {
             let other = (no + 1) % 120;
-            pages.push((format!("content/{section}/p{no}.md"), format!("# Page {no}\n\n## X\n\n[next](p{other}.md#x), [home](../index.md)[^1]\n\n[^1]: Note.\n")));
+            pages.push((
+                format!("content/{section}/p{no}.md"),
+                format!("# Page {no}\n\n## X\n\n[next](p{other}.md#x), [home](../index.md)[^1]\n\n[^1]: Note.\n"),
+            ));
         }
     }
     for no in 0..450 {
@@ -139,8 +160,15 @@ fn a_large_version_is_printed_section_by_section() {
     ran(recto(folder.path(), &["build", "--quiet", "--keep-going"]));
     let changed: Vec<String> = all(&out).into_iter().filter(|file| !before.contains(file)).map(|(path, _)| path).collect();
     let expected = [
-        "1/a/p3/index.html", "1/a/p3/index.md", "1/llms-full.txt", "_/manifest.json", "_/print/1/2/index.html", "_/print/2/2/index.html",
-        "a/p3/index.html", "a/p3/index.md", "llms-full.txt",
+        "1/a/p3/index.html",
+        "1/a/p3/index.md",
+        "1/llms-full.txt",
+        "_/manifest.json",
+        "_/print/1/2/index.html",
+        "_/print/2/2/index.html",
+        "a/p3/index.html",
+        "a/p3/index.md",
+        "llms-full.txt",
     ];
     assert_eq!(changed, expected);
     fs::remove_dir_all(folder.path().join(".recto")).expect("the memo");
@@ -193,7 +221,12 @@ fn files_of_the_site_stand_in_and_names_are_kept_free() {
 #[test]
 fn a_portable_site_leads_from_file_to_file() {
     let folder = site(&[
-        ("recto.toml", &format!("{TWO_VERSIONS}[theme]\nlogo = \"logo.svg\"\n[[theme.links]]\ntitle = \"A\"\nurl = \"/s/a/\"\n").replace("[[versions]]", "\n[[versions]]").replacen("\n[[versions]]", "[[versions]]", 1)),
+        (
+            "recto.toml",
+            &format!("{TWO_VERSIONS}[theme]\nlogo = \"logo.svg\"\n[[theme.links]]\ntitle = \"A\"\nurl = \"/s/a/\"\n")
+                .replace("[[versions]]", "\n[[versions]]")
+                .replacen("\n[[versions]]", "[[versions]]", 1),
+        ),
         ("static/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>"),
         ("content/index.md", "# Home\n\n[a](s/a.md#x) [again](./) ![l](/logo.svg)\n"),
         ("content/s/a.md", "---\nmoved_from: [s/z.md]\naliases: [/old/]\n---\n# A\n\n## X\n\n[home](../index.md) [older](1:only.md)\n"),

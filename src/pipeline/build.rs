@@ -36,7 +36,7 @@ pub struct Built {
 /// # Errors
 /// When the outlet refuses.
 pub fn build(edition: &Edition, request: &Request, outlet: &Outlet, progress: &Progress<'_>) -> Result<Diagnosed<Built>, WriteError> {
-    let run = Run { edition, request, outlet, wholes: Wholes::new(edition, request), told: Mutex::default() };
+    let run = Run { edition, request, outlet, wholes: Wholes::new(edition, |version| request.wants(version)), told: Mutex::default() };
     let built = run.pages(progress)?;
     run.redirects()?;
     run.assets()?;

@@ -10,14 +10,14 @@ use super::load::Loaded;
 use crate::config::{Config, LinkStyle, VersionNo};
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::discover::{self, Content, Found, Source};
-use crate::id::{Digest, FileName, OutPath, Url, VersionId};
+use crate::id::{Digest, FileName, OutPath, TWIN, Url, VersionId};
 use crate::memo;
 use crate::parse::{Facts, Key, Page};
 use crate::render::compose::Composer;
-use crate::render::print::Prints;
+use crate::render::prints::{self, Prints};
 use crate::render::theme::{self, Theme};
 use crate::render::view::PageView;
-use crate::render::{Blocks, Body, Gate, Highlighter, Href, Leads, Means, TWIN, TwinFrame, body, listing, print};
+use crate::render::{Blocks, Body, Gate, Highlighter, Href, Leads, Means, TwinFrame, body, listing};
 use crate::resolve::{AssetNo, PageNo};
 use crate::write::Bytes;
 
@@ -97,7 +97,7 @@ pub fn edition(loaded: Loaded, before: Option<&Edition>, progress: &Progress<'_>
     let gate = Gate::new(&loaded.config.markdown);
     let highlighter = before.map_or_else(Arc::default, |before| before.highlighter.clone());
     let means = means(&loaded, &theme.value);
-    let prints = print::prints(&loaded.site, &loaded.config);
+    let prints = prints::prints(&loaded.site, &loaded.config);
     Diagnosed { value: Edition { loaded, linked, theme, gate, highlighter, prints, means }, diagnostics }
 }
 

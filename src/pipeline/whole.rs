@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use super::build::Request;
 use super::edition::{Draft, Edition, Sum};
 use crate::config::VersionNo;
 use crate::diagnostic::{Diagnosed, Diagnostics};
@@ -88,9 +87,10 @@ pub(super) struct Wholes<'a> {
 }
 
 impl<'a> Wholes<'a> {
-    pub(super) fn new(edition: &'a Edition, request: &Request) -> Self {
+    /// The files of the versions that are wanted.
+    pub(super) fn new(edition: &'a Edition, wants: impl Fn(VersionNo) -> bool) -> Self {
         let mut wholes = Self { edition, files: Vec::new(), places: FxHashMap::default() };
-        for file in edition.whole_files().filter(|file| request.wants(file.version())) {
+        for file in edition.whole_files().filter(|file| wants(file.version())) {
             let pages = edition.pages_of(file);
             for (place, no) in pages.iter().enumerate() {
                 wholes.places.entry(*no).or_default().push((wholes.files.len(), place));

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::gate::Gate;
 use super::highlight::{BlockKey, Highlighter};
+use super::href::Href;
 use super::html::Markup;
 use super::theme::Theme;
 use super::twin::{Leads, Twin};
@@ -22,12 +23,11 @@ use crate::config::{HtmlPolicy, Markdown};
 use crate::diagnostic::{Code as Kind, Diagnosed, Diagnostic, Diagnostics};
 use crate::id::FileName;
 use crate::parse::code::Code;
-use crate::parse::document::{Attribute, Document, Event, Link, LinkKind, Place, Tag, md};
+use crate::parse::document::{Attribute, Document, Event, Place, Tag, md};
 use crate::parse::{Facts, Page};
-use crate::resolve::link::{elsewhere, encoded};
+use crate::resolve::link::encoded;
 
 mod block;
-pub(super) use block::label;
 mod image;
 mod notes;
 
@@ -58,37 +58,6 @@ pub struct Means<'a> {
     pub highlighter: &'a Highlighter,
     /// Where the links of the Markdown lead; none where it is not asked for.
     pub twins: Option<Leads>,
-}
-
-/// Where a link of the text leads, as it is written on its page.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Href {
-    /// To this address; for an image of the site, with its width and height in CSS pixels.
-    To(String, Option<(u32, u32)>),
-    /// To a page of the site, which has a twin beside it: its address, which ends its path in `/` or `/index.html`.
-    Page(String),
-    /// To an image on another host, which is not loaded: its address.
-    Remote(String),
-    /// Nowhere.
-    Nowhere,
-}
-
-impl Href {
-    /// The address, as HTML has it; none for what leads nowhere, or is not loaded.
-    pub(super) fn address(&self) -> Option<&str> {
-        match self {
-            Href::To(url, _) | Href::Page(url) => Some(url),
-            Href::Remote(_) | Href::Nowhere => None,
-        }
-    }
-
-    /// A link that nobody has looked up: the address as the writer wrote it. What would be loaded from another host is not.
-    pub fn unresolved(link: &Link) -> Self {
-        match link.kind {
-            LinkKind::Resource if elsewhere(&link.target) => Href::Remote(encoded(&link.target)),
-            _ => Href::To(encoded(&link.target), None),
-        }
-    }
 }
 
 /// Writes the body of `page`, whose text is `text` and which people call `file`; `links` has one entry for each of its links.

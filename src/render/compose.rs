@@ -2,15 +2,16 @@
 //!
 //! A page's cost does not grow with the site: it carries the open branch of the navigation, and a window of sections that are very long.
 
-use super::body::{Body, Href};
-use super::print::Prints;
+use super::body::Body;
+use super::href::Href;
+use super::prints::Prints;
 use super::theme::Theme;
 use super::view::{
     BannerView, ChildView, HeadView, LinkView, LogoView, NavView, NotFoundView, PageInfo, PageView, RedirectView, SiteView, SwitchView, TocView,
     VersionView,
 };
 use crate::config::{Config, LinkStyle, Status, Vars, VersionNo};
-use crate::id::Url;
+use crate::id::{TWIN, Url};
 use crate::parse::{EditLink, Heading, TocDepth};
 use crate::resolve::link::Target;
 use crate::resolve::{Nav, NavHref, NavNo, PageNo, Redirect, Site};
@@ -92,7 +93,7 @@ impl<'a> Composer<'a> {
                 title: self.head_title(no),
                 canonical: self.config.url.as_ref().map(|url| url.absolute(self.site.canonical(no, self.config.current()))),
                 noindex: page.facts.hidden || !self.site.indexed(no, self.config),
-                markdown: self.config.output.twins.then(|| super::twin::NAME.to_owned()),
+                markdown: self.config.output.twins.then(|| TWIN.to_owned()),
                 trail: self.trail(no),
                 print: self.print(no),
             },

@@ -10,21 +10,26 @@
 pub mod body;
 mod code;
 pub mod compose;
+mod front;
 mod gate;
 mod highlight;
+mod href;
 mod html;
 pub mod listing;
 mod math;
 pub mod print;
+pub mod prints;
 pub mod theme;
 mod trail;
 mod twin;
 pub mod view;
 
-pub use body::{Body, Href, Means, body};
+pub use body::{Body, Means, body};
+pub use front::Frame as TwinFrame;
 pub use gate::Gate;
 pub use highlight::{BlockKey, Blocks, Highlighter};
-pub use twin::{Frame as TwinFrame, Leads, NAME as TWIN, Twin};
+pub use href::Href;
+pub use twin::{Leads, Twin};
 
 use crate::config::{HtmlPolicy, Markdown};
 use crate::id::FileName;

@@ -4,7 +4,7 @@
 //! - In: the [`Document`] that the body is written from, and where its links lead.
 //! - Out: a [`Twin`], in CommonMark with GitHub's tables, task lists, footnotes and alerts. A function of the same things as the body,
 //!   so what remembers the one remembers the other.
-//! - Never here: the version, the address, other pages; what stands around the text is made by [`head`].
+//! - Never here: the version, the address, other pages; what stands around the text is made by `front`.
 //!
 //! Directives become plain words: a callout an alert of GitHub's, tabs passages with their label in bold, a disclosure its title in bold,
 //! steps and cards the lists that they are. Every text is escaped, so that it reads as the words that the page shows. Raw HTML stays as far
@@ -12,17 +12,16 @@
 
 use std::collections::BTreeMap;
 
-pub use head::Frame;
-pub(super) use inline::words;
+pub(super) use inline::{destination, shown, words};
 use serde::{Deserialize, Serialize};
 
-use super::body::Href;
+use super::href::Href;
 use super::html::allowed;
 use crate::config::Markdown;
+use crate::id::TWIN;
 use crate::parse::code::Code;
 use crate::parse::document::{Block, Callout, Document, Event, LinkKind, md};
 
-pub(super) mod head;
 mod inline;
 mod raw;
 #[cfg(test)]
@@ -45,9 +44,6 @@ pub enum Leads {
     /// To the pages, where there are no twins.
     Pages,
 }
-
-/// The name of a twin, in the folder of its page.
-pub const NAME: &str = "index.md";
 
 /// Behind a prefix of more bytes than this, lines are not broken and directives not set apart: text that nests without end would grow with
 /// every line.
@@ -87,11 +83,11 @@ pub(super) fn twin(document: &Document<'_>, lifted: bool, links: &[Href], leads:
 
 impl Href {
     /// The address, as the Markdown of its page has it.
-    fn in_twin(&self, leads: Leads) -> Option<String> {
+    pub(super) fn in_twin(&self, leads: Leads) -> Option<String> {
         match self {
             Href::Page(url) if leads == Leads::Twins => {
                 let (path, rest) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
-                Some(format!("{}{NAME}{rest}", path.strip_suffix("index.html").unwrap_or(path)))
+                Some(format!("{}{TWIN}{rest}", path.strip_suffix("index.html").unwrap_or(path)))
             }
             Href::To(url, _) | Href::Page(url) | Href::Remote(url) => Some(url.clone()),
             Href::Nowhere => None,
@@ -528,7 +524,7 @@ impl<'a> Writer<'a> {
                         }
                     }
                     None => {
-                        let name = super::body::label(callout);
+                        let name = label(callout);
                         self.page.begins(None);
                         if titled {
                             self.label(name, "");
@@ -744,6 +740,19 @@ fn alert(callout: Callout) -> Option<&'static str> {
         Callout::Warning => Some("[!WARNING]"),
         Callout::Caution => Some("[!CAUTION]"),
         Callout::Info | Callout::Danger => None,
+    }
+}
+
+/// What a callout is called where its writer gives no title.
+pub(super) fn label(callout: Callout) -> &'static str {
+    match callout {
+        Callout::Note => "Note",
+        Callout::Info => "Info",
+        Callout::Tip => "Tip",
+        Callout::Important => "Important",
+        Callout::Warning => "Warning",
+        Callout::Caution => "Caution",
+        Callout::Danger => "Danger",
     }
 }
 

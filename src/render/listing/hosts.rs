@@ -1,7 +1,7 @@
 //! `_headers` and `_redirects`: for hosts that read them (Netlify, Cloudflare Pages and others). Others serve them as files.
 
+use super::super::theme::Theme;
 use crate::config::{Config, HtmlPolicy};
-use crate::render::theme::Theme;
 
 /// Headers that keep browsers from guessing types and from lending the site's origin to its files.
 pub fn headers(config: &Config, theme: &Theme) -> String {

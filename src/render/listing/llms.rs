@@ -4,11 +4,11 @@
 //! The title, a sentence about it, which version it is and how it stands; then a section for each section of the navigation, with links to
 //! the Markdown of its pages. Links are absolute where the site has a `url`, since what a program reads is often torn from its place.
 
+use super::super::compose::{Composer, From};
+use super::super::front::{link, remark};
+use super::super::twin::{Leads, words};
 use crate::config::{Status, VersionNo};
 use crate::id::Url;
-use crate::render::compose::{Composer, From};
-use crate::render::twin::head::{link, remark};
-use crate::render::{Leads, twin};
 use crate::resolve::{NavHref, NavNo};
 
 /// The address of a file of `version` that is called `name`: beside its first page.
@@ -62,16 +62,16 @@ pub fn full_head(composer: &Composer<'_>, version: VersionNo) -> Option<String> 
 }
 
 fn head(composer: &Composer<'_>, version: VersionNo, from: &Url) -> String {
-    let mut out = format!("# {}\n", twin::words(&composer.site.title));
+    let mut out = format!("# {}\n", words(&composer.site.title));
     let home = composer.site.catalog.home(version).map(|home| &composer.site.catalog.pages[home]);
     if let Some(description) = home.and_then(|home| home.facts.description.as_deref()) {
-        out.push_str(&format!("\n> {}\n", twin::words(description)));
+        out.push_str(&format!("\n> {}\n", words(description)));
     }
     if let Some(says) = status(composer, version) {
         out.push_str(&format!("\n{says}"));
         let current = composer.config.current();
         if let Some(there) = llms_url(composer, current).filter(|_| current != version) {
-            let title = twin::words(&composer.config.versions[current].title);
+            let title = words(&composer.config.versions[current].title);
             out.push_str(&format!(" The current version is [{title}]({}).", address(composer, from, &there)));
         }
         out.push('\n');
@@ -85,7 +85,7 @@ fn status(composer: &Composer<'_>, no: VersionNo) -> Option<String> {
         return None;
     }
     let version = &composer.config.versions[no];
-    let mut says = format!("This is version {}, {}: ", twin::words(version.id.as_str()), twin::words(&version.title));
+    let mut says = format!("This is version {}, {}: ", words(version.id.as_str()), words(&version.title));
     says.push_str(match version.status {
         Status::Preview => "a preview that may still change.",
         Status::Current => "the current version.",
@@ -124,7 +124,7 @@ impl List<'_> {
     }
 
     fn section(&mut self, title: &str) {
-        self.out.push_str(&format!("\n## {}\n\n", twin::words(title)));
+        self.out.push_str(&format!("\n## {}\n\n", words(title)));
     }
 
     /// An entry and all that lies below it, as one list: programs look for nothing deeper.
@@ -157,7 +157,7 @@ impl List<'_> {
         self.section("Other versions");
         for (version, url) in others {
             let version = &self.composer.config.versions[version];
-            self.out.push_str(&format!("- [{}]({}): {}\n", twin::words(&version.title), self.address(&url), version.status.as_str()));
+            self.out.push_str(&format!("- [{}]({}): {}\n", words(&version.title), self.address(&url), version.status.as_str()));
         }
     }
 }

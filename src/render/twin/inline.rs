@@ -1,8 +1,8 @@
 //! The words of a twin: escaped where a sign would mean something, with emphasis, links, images and code.
 
+use super::super::href::Href;
 use super::{Last, Paragraph, WIDEST, Writer, address, automatic};
 use crate::parse::document::{Event, md};
-use crate::render::body::Href;
 
 impl Writer<'_> {
     /// Words come: a paragraph is open, or one begins as tight lists have it.
@@ -219,7 +219,7 @@ impl Writer<'_> {
 }
 
 /// `text` as Markdown in a line, behind what is no sign.
-pub(in crate::render) fn words(text: &str) -> String {
+pub(in super::super) fn words(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     escape(text.trim(), Rules { entities: false, brackets: true, bars: false, dollars: false }, &mut false, &mut out);
     out
@@ -303,7 +303,7 @@ fn side(c: char) -> Side {
 }
 
 /// A character as a text file may hold it: a control is replaced, as in HTML.
-pub(super) fn shown(c: char) -> char {
+pub(in super::super) fn shown(c: char) -> char {
     if c.is_control() && !matches!(c, '\t' | '\n') { '\u{fffd}' } else { c }
 }
 
@@ -322,7 +322,7 @@ fn mail(address: &str) -> bool {
 }
 
 /// Where a link leads, behind its words, with its title.
-pub(super) fn destination(url: &str, title: &str, in_cell: bool) -> String {
+pub(in super::super) fn destination(url: &str, title: &str, in_cell: bool) -> String {
     let mut out = String::from("(");
     let pointed = url.is_empty() || url.contains(|c: char| matches!(c, '(' | ')' | '<' | '>' | '\\') || c.is_whitespace() || c.is_control());
     out.push_str(if pointed { "<" } else { "" });

@@ -1,9 +1,9 @@
 //! Raw HTML in a twin: the part that passes everywhere, written so that Markdown reads it again as what it is.
 
+use super::super::href::Href;
 use super::inline::shown;
 use super::{Paragraph, Writer, address};
 use crate::parse::document::{Attribute, Event, Tag, harmless};
-use crate::render::body::Href;
 
 /// Elements whose tags begin a block of HTML wherever a line begins with them (CommonMark, section 4.6).
 const BLOCKS: [&str; 32] = [

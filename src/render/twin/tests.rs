@@ -1,8 +1,8 @@
 //! Small texts and their Markdown.
 
-use super::{Leads, NAME};
+use super::super::{Fragments, Href};
+use super::Leads;
 use crate::config::{HtmlPolicy, Markdown};
-use crate::render::{Fragments, Href};
 
 fn check(markdown: &str, expected: &str) {
     let fragments = Fragments::with(Markdown { math: true, html: HtmlPolicy::Safe, ..Markdown::default() });
@@ -110,5 +110,4 @@ fn links_to_pages_lead_to_their_twins() {
         assert_eq!(Href::Page(href.to_owned()).in_twin(Leads::Twins).as_deref(), Some(expected));
         assert_eq!(Href::Page(href.to_owned()).in_twin(Leads::Pages).as_deref(), Some(href));
     }
-    assert_eq!(NAME, "index.md");
 }

@@ -5,11 +5,10 @@
 
 use serde::Serialize;
 
-use super::inline::{destination, shown, words};
-use super::{Leads, Twin};
+use super::compose::{Composer, From, lists};
+use super::href::Href;
+use super::twin::{Leads, Twin, destination, shown, words};
 use crate::id::Url;
-use crate::render::body::Href;
-use crate::render::compose::{Composer, From, lists};
 use crate::resolve::PageNo;
 use crate::resolve::link::Target;
 
@@ -58,13 +57,13 @@ fn quoted(text: &str) -> String {
 }
 
 /// A link to the page at `href`, as Markdown: to its twin where there are twins.
-pub(in crate::render) fn link(title: &str, href: String, leads: Leads) -> String {
+pub(super) fn link(title: &str, href: String, leads: Leads) -> String {
     let url = Href::Page(href).in_twin(leads).unwrap_or_default();
     format!("[{}]{}", words(title), destination(&url, "", false))
 }
 
 /// What is known of a link, behind it.
-pub(in crate::render) fn remark(text: Option<&str>) -> String {
+pub(super) fn remark(text: Option<&str>) -> String {
     text.map(words).filter(|text| !text.is_empty()).map_or_else(String::new, |text| format!(": {text}"))
 }
 
