@@ -28,7 +28,7 @@ pub struct Outcome {
 pub fn again(memo: &Memo, key: Digest, outlet: &Outlet) -> Result<Option<Outcome>, WriteError> {
     let Some(outcome) = memo.recall(key).and_then(|bytes| memo::decode::<Outcome>(&bytes)) else { return Ok(None) };
     let Some(files) = outlet.standing(outcome.manifest) else { return Ok(None) };
-    let kept = files.par_iter().map(|file| outlet.keep(std::slice::from_ref(file))).try_reduce(|| true, |one, other| Ok(one && other))?;
+    let kept = files.par_iter().map(|file| outlet.keep(file)).try_reduce(|| true, |one, other| Ok(one && other))?;
     if !kept {
         outlet.forget();
     }

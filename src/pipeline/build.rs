@@ -117,7 +117,7 @@ impl Run<'_> {
         for file in files {
             let owner = Some(self.edition.owner(file.version));
             if let (Some((digest, bytes)), Ok(path)) = (file.sum, file.url.out_path())
-                && self.outlet.keep(&[Standing { path, digest, bytes, owner, rank: Rank::Page }])?
+                && self.outlet.keep(&Standing { path, digest, bytes, owner, rank: Rank::Page })?
             {
                 continue;
             }
@@ -140,7 +140,7 @@ impl Run<'_> {
             let Ok(path) = url.out_path() else { return Ok(false) };
             standing.push(Standing { path, digest, bytes, owner: Some(self.edition.owner(page.version)), rank: Rank::Page });
         }
-        self.outlet.keep(&standing)
+        self.outlet.keep_all(&standing)
     }
 
     /// The pages to render: those that are one text together, in the order of the first of them.

@@ -78,12 +78,20 @@ impl Outlet {
         Ok(())
     }
 
-    /// Puts files of the site, if the old site has all of them with the same bytes. Gives whether it has; if not, nothing is put. An outlet
+    /// Puts one file of the site, if the old site has it with the same bytes. Gives whether it has; if not, nothing is put. An outlet
     /// that keeps nothing needs no bytes, so it takes every file.
     ///
     /// # Errors
-    /// When a path was put already, or is a folder of another.
-    pub fn keep(&self, kept: &[Standing]) -> Result<bool, WriteError> {
+    /// When the path was put already, or is a folder of another.
+    pub fn keep(&self, kept: &Standing) -> Result<bool, WriteError> {
+        self.keep_all(std::slice::from_ref(kept))
+    }
+
+    /// The same for several files: all of them are put, or none.
+    ///
+    /// # Errors
+    /// As [`Outlet::keep`]'s.
+    pub fn keep_all(&self, kept: &[Standing]) -> Result<bool, WriteError> {
         let holds = kept.iter().all(|kept| self.holds(kept));
         for kept in kept.iter().filter(|_| holds) {
             let mut claims = lock(&self.claims);
