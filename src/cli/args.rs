@@ -113,6 +113,9 @@ pub(super) struct Build {
     /// Write here [default: `[output] folder` in recto.toml, or public/]
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
+    /// Write a folder that works opened from disk, without a server [default: portable/]
+    #[arg(long)]
+    pub(super) portable: bool,
     /// Write the site in spite of errors; the exit status is still 1
     #[arg(long)]
     pub(super) keep_going: bool,

@@ -9,7 +9,7 @@ use super::output::Printer;
 use super::progress::Line;
 use super::site::{Gathered, Opened, gather};
 use super::{Status, report};
-use crate::config::Config;
+use crate::config::{Config, LinkStyle};
 use crate::diagnostic::place::Texts;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::discover;
@@ -18,16 +18,21 @@ use crate::memo::{Memo, Mode, Use};
 use crate::pipeline::{self, Outcome, Request, Stage, Verdict};
 use crate::write::{Outlet, Place, Summary, Swap, WriteError};
 
+/// Where a portable site is written, unless something else is said: never over the one that is to be published.
+const PORTABLE: &str = "portable";
+
 pub(super) fn run(common: &Common, options: &Build) -> Status {
     let printer = Printer::new(common);
     let line = Line::new(printer);
     let began = Instant::now();
-    let gathered = match gather(common, printer, report::Format::Human, Mode::Remember, &line) {
+    let links = if options.portable { LinkStyle::Files } else { LinkStyle::Folders };
+    let gathered = match gather(common, printer, report::Format::Human, Mode::Remember, links, &line) {
         Ok(gathered) => gathered,
         Err(status) => return status,
     };
     let config = &gathered.files.config;
-    let target = options.output.clone().unwrap_or_else(|| config.root.join(&config.output));
+    let folder = if options.portable { PORTABLE } else { &config.output.folder };
+    let target = options.output.clone().unwrap_or_else(|| config.root.join(folder));
     match built(gathered, &target, options, printer, &line) {
         Ok(Done { verdict, texts, written }) => {
             line.wipe();
@@ -94,7 +99,8 @@ fn built(gathered: Gathered, target: &Path, options: &Build, printer: Printer, l
     let began = Instant::now();
     let opened = gathered.open(line);
     let made = began.elapsed();
-    let used = if opened.request.only.is_empty() { Use::Whole } else { Use::Part };
+    // What a portable site is made of is not all that the published one is.
+    let used = if opened.request.only.is_empty() && !options.portable { Use::Whole } else { Use::Part };
     let mut done = rendered(opened, outlet, target, options, run, &memo, line);
     if let Ok(Done { written: Some(Written { anew: Some(anew), .. }), .. }) = &mut done {
         *anew = format!("site made in {made:.1?}, rendered and written in {:.1?}; {anew}", began.elapsed() - made);

@@ -5,6 +5,7 @@ use super::output::Printer;
 use super::progress::Line;
 use super::site::{Opened, gather};
 use super::{Status, report};
+use crate::config::LinkStyle;
 use crate::memo::Mode;
 use crate::pipeline;
 use crate::write::Outlet;
@@ -16,7 +17,7 @@ pub(super) fn run(common: &Common, options: &Check) -> Status {
         args::Format::Human => report::Format::Human,
         args::Format::Json => report::Format::Json,
     };
-    let Opened { edition, request, mut diagnostics } = match gather(common, printer, format, Mode::Recall, &line) {
+    let Opened { edition, request, mut diagnostics } = match gather(common, printer, format, Mode::Recall, LinkStyle::Folders, &line) {
         Ok(gathered) => gathered.open(&line),
         Err(status) => return status,
     };

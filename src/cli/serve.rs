@@ -50,7 +50,7 @@ fn built(root: &Path, common: &Common, options: &Serve, wanted: &Options, printe
             return Status::Errors;
         }
     };
-    let folder = options.output.clone().unwrap_or_else(|| root.join(&config.output));
+    let folder = options.output.clone().unwrap_or_else(|| root.join(&config.output.folder));
     let base = config.url.as_ref().map_or("/", |url| url.base.as_str());
     let mut ready = |url: &str| {
         printer.say(&format!("serving `{}` at {url} (Ctrl-C ends)", folder.display()));

@@ -8,7 +8,7 @@ use super::args::Common;
 use super::output::Printer;
 use super::progress::Line;
 use super::report;
-use crate::config::{self, Config, SiteUrl, VersionNo};
+use crate::config::{self, Config, LinkStyle, SiteUrl, VersionNo};
 use crate::diagnostic::{Diagnostics, nearest};
 use crate::discover::has_first_page;
 use crate::memo::{Memo, Mode};
@@ -48,7 +48,14 @@ pub(super) enum Refused {
 }
 
 /// Reads the site that the options mean; what stops that has been printed.
-pub(super) fn gather(common: &Common, printer: Printer, format: report::Format, mode: Mode, line: &Line) -> Result<Gathered, Status> {
+pub(super) fn gather(
+    common: &Common,
+    printer: Printer,
+    format: report::Format,
+    mode: Mode,
+    links: LinkStyle,
+    line: &Line,
+) -> Result<Gathered, Status> {
     let root = root(common, printer)?;
     let Settings { config, request, purpose, diagnostics } = match settings(&root, common, printer) {
         Ok(settings) => settings,
@@ -58,6 +65,7 @@ pub(super) fn gather(common: &Common, printer: Printer, format: report::Format, 
             return Err(Status::Errors);
         }
     };
+    let config = if links == LinkStyle::Files { config.portable() } else { config };
     let memo = Arc::new(pipeline::memo(&config, mode));
     let files = pipeline::gather(config, None, &|stage, done, all| line.step(stage, done, all));
     Ok(Gathered { files, request, purpose, memo, diagnostics })

@@ -18,7 +18,9 @@ use std::sync::Arc;
 
 pub use glob::path_glob;
 pub use range::{RangeFault, VersionSet, judged, range};
-pub use settings::{Assets, Edit, Feeds, Git, Guides, HeaderLink, HtmlPolicy, LintLevel, Lints, Markdown, Runner, Search, Theme, Vars};
+pub use settings::{
+    Assets, Edit, Feeds, Git, Guides, HeaderLink, HtmlPolicy, LinkStyle, LintLevel, Lints, Markdown, OutputSettings, Runner, Search, Theme, Vars,
+};
 pub use site_url::SiteUrl;
 pub use versions::{Status, Version, VersionNo};
 
@@ -70,14 +72,19 @@ pub struct Config {
     pub runners: Vec<Runner>,
     /// The feeds.
     pub feeds: Feeds,
-    /// `[output] folder`: where `build` writes, relative to the root.
-    pub output: String,
+    /// Where the site is written, and what beside its pages.
+    pub output: OutputSettings,
 }
 
 impl Config {
     /// The place `range` of `recto.toml`.
     pub fn span(&self, range: &std::ops::Range<usize>) -> Span {
         Span::new(FileName::new(FILE), range.clone())
+    }
+
+    /// The same for a folder that is opened from disk: links lead to files, and there is no address to publish at.
+    pub fn portable(self) -> Self {
+        Self { url: None, output: OutputSettings { links: LinkStyle::Files, ..self.output }, ..self }
     }
 
     /// The number of the current version.

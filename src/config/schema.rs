@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::listed::{only_version, versions};
-use super::settings::{Assets, Edit, Feeds, Git, Guides, HeaderLink, HtmlPolicy, Markdown, Runner, Search, Theme};
+use super::settings::{Assets, Edit, Feeds, Git, Guides, HeaderLink, HtmlPolicy, Markdown, OutputSettings, Runner, Search, Theme};
 use super::values::{folder, globs, lints, missing, named_texts, vars};
 use super::{Config, FILE, SiteUrl};
 use crate::data::{Faults, Kind, Reader, Spanned};
@@ -48,7 +48,7 @@ fn config(root: &Path, text: Option<Arc<str>>, mut top: Reader, faults: &mut Fau
     let guides = section(&mut top, "guides", faults, guides);
     let runners = runners(&mut top, faults);
     let feeds = section(&mut top, "feeds", faults, feeds);
-    let output = section(&mut top, "output", faults, |table, faults| folder(table, "folder", faults));
+    let output = section(&mut top, "output", faults, output);
     let tables = top.tables("versions", faults);
     let versioned = !tables.is_empty();
     let versions = if versioned { versions(tables, faults) } else { vec![only_version(text.is_some())] };
@@ -73,7 +73,7 @@ fn config(root: &Path, text: Option<Arc<str>>, mut top: Reader, faults: &mut Fau
         guides,
         runners,
         feeds,
-        output: output.map_or_else(|| "public".to_owned(), |folder| folder.value),
+        output,
     }
 }
 
@@ -268,6 +268,17 @@ fn runners(top: &mut Reader, faults: &mut Faults<'_>) -> Vec<Runner> {
         }
         runners
     })
+}
+
+fn output(table: &mut Reader, faults: &mut Faults<'_>) -> OutputSettings {
+    let default = OutputSettings::default();
+    OutputSettings {
+        folder: folder(table, "folder", faults).map_or(default.folder, |folder| folder.value),
+        twins: table.bool(&["twins"], faults).unwrap_or(default.twins),
+        llms: table.bool(&["llms"], faults).unwrap_or(default.llms),
+        print: table.bool(&["print"], faults).unwrap_or(default.print),
+        links: default.links,
+    }
 }
 
 fn feeds(table: &mut Reader, faults: &mut Faults<'_>) -> Feeds {

@@ -177,6 +177,36 @@ pub struct Runner {
     pub command: Vec<String>,
 }
 
+/// `[output]`: where the site is written, and what is written beside its pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputSettings {
+    /// Where `build` writes, relative to the root.
+    pub folder: String,
+    /// Whether each page has its Markdown beside it.
+    pub twins: bool,
+    /// Whether each version has an `llms.txt` and an `llms-full.txt`.
+    pub llms: bool,
+    /// Whether each version can be read, and printed, in one piece.
+    pub print: bool,
+    /// How links between files of the site are written. No key says so: the command does.
+    pub links: LinkStyle,
+}
+
+impl Default for OutputSettings {
+    fn default() -> Self {
+        Self { folder: "public".to_owned(), twins: true, llms: true, print: true, links: LinkStyle::Folders }
+    }
+}
+
+/// How links between files of the site are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LinkStyle {
+    /// A page is its folder: `guides/webhooks/`. For servers.
+    Folders,
+    /// A page is its file: `guides/webhooks/index.html`. For folders that are opened from disk, which has no address and no host.
+    Files,
+}
+
 /// `[feeds]`.
 #[derive(Clone, Debug)]
 pub struct Feeds {

@@ -25,7 +25,7 @@ const THREE: &str =
 fn everything_has_a_default() {
     let config = read(Path::new("/site"), None).expect("no text is no fault").value;
     assert!(!config.versioned && config.versions.len() == 1);
-    assert_eq!((config.language.as_str(), config.output.as_str()), ("en", "public"));
+    assert_eq!((config.language.as_str(), config.output.folder.as_str()), ("en", "public"));
     check("", &[]);
 }
 

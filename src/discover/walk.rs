@@ -150,7 +150,7 @@ impl Walk<'_> {
 
     /// Where the root itself is the content: what lies in it and is no content.
     fn belongs_to_the_site(&self, name: &str) -> bool {
-        let output = self.config.output.split('/').next();
+        let output = self.config.output.folder.split('/').next();
         matches!(name, "templates" | "themes" | "static" | "snippets" | "versions" | FILE | "urls.lock" | "nav.toml") || output == Some(name)
     }
 

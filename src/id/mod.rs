@@ -13,6 +13,6 @@ mod version;
 pub use digest::Digest;
 pub use page::PageId;
 pub use path::{FileName, OutPath, PathFault, SourcePath};
-pub use reserved::{language_tag, reserved};
+pub use reserved::{TWIN, language_tag, reserved, reserved_anywhere};
 pub use url::{Url, decode, encode_segment};
 pub use version::{VersionFault, VersionId};

@@ -21,6 +21,16 @@ pub fn reserved(first: &str) -> Option<&'static str> {
     TABLE.iter().find(|(name, _)| name.eq_ignore_ascii_case(first)).map(|(_, what)| *what)
 }
 
+/// The name of a page's Markdown, in the folder of the page.
+pub const TWIN: &str = "index.md";
+
+/// What Recto makes under a name that pages and files of no version may have at the top of their addresses, or no folder anywhere: `first` is
+/// the first part of an address within its version, `folders` are all of its parts but the file's name.
+pub fn reserved_anywhere<'a>(first: &str, mut folders: impl Iterator<Item = &'a str>) -> Option<&'static str> {
+    let top = ["llms.txt", "llms-full.txt"].iter().find(|name| name.eq_ignore_ascii_case(first)).and_then(|name| reserved(name));
+    top.or_else(|| folders.any(|folder| folder.eq_ignore_ascii_case(TWIN)).then_some("the Markdown of pages"))
+}
+
 /// Whether `first` looks like a language tag (`de`, `pt-br`; RFC 5646, two-letter languages with an optional region or script),
 /// which is kept free for translations.
 pub fn language_tag(first: &str) -> bool {

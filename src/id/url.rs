@@ -33,6 +33,37 @@ impl Url {
         Self(folder.0.trim_end_matches('/').into())
     }
 
+    /// The address of a file beside this page: of `name`, which needs no encoding.
+    pub fn beside(&self, name: &str) -> Self {
+        Self(format!("{}{name}", self.folder_text()).into())
+    }
+
+    /// The address that the path `reference`, written on the page at `self`, leads to (RFC 3986, section 5.2); none if it is no relative
+    /// path, or leads out of the site.
+    pub fn join(&self, reference: &str) -> Option<Self> {
+        let first = reference.split('/').next().unwrap_or_default();
+        if reference.starts_with('/') || first.contains(':') || reference.contains(['?', '#']) {
+            return None;
+        }
+        let mut parts: Vec<&str> = self.folder_text().split('/').filter(|part| !part.is_empty()).collect();
+        let (folders, name) = reference.rsplit_once('/').unwrap_or(("", reference));
+        let (folders, name) = if matches!(name, "." | "..") { (reference, "") } else { (folders, name) };
+        for part in folders.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => drop(parts.pop()?),
+                part => parts.push(part),
+            }
+        }
+        let mut url = String::from("/");
+        for part in parts {
+            url.push_str(part);
+            url.push('/');
+        }
+        url.push_str(name);
+        Some(Self(url.into()))
+    }
+
     /// The address as text: begins with `/`; ends with `/` where it is a page's.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -144,6 +175,22 @@ mod tests {
             ("/2/", "/", "../"),
         ] {
             assert_eq!(Url(from.into()).link_to(&Url(to.into())), link, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn relative_references_lead_back() {
+        for (from, reference, to) in [
+            ("/a/b/", "../c/", Some("/a/c/")),
+            ("/a/", "./", Some("/a/")),
+            ("/a/", "..", Some("/")),
+            ("/a/", "x.png", Some("/a/x.png")),
+            ("/a/", "", Some("/a/")),
+            ("/a/", "../../x", None),
+            ("/a/", "https://b.example/", None),
+            ("/a/", "//b.example/", None),
+        ] {
+            assert_eq!(Url(from.into()).join(reference).as_ref().map(Url::as_str), to, "{reference} at {from}");
         }
     }
 

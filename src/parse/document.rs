@@ -521,6 +521,16 @@ pub(super) fn the_themes(id: &str) -> bool {
     id.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("r:"))
 }
 
+/// Whether an element of raw HTML may pass wherever HTML does; none for one that goes with all that it holds. Of what is no element of
+/// HTML only the content stays.
+pub fn harmless(name: &str) -> Option<bool> {
+    match super::html::fate(name) {
+        super::html::Fate::Passes => Some(true),
+        super::html::Fate::TagRemoved | super::html::Fate::Unknown => Some(false),
+        super::html::Fate::Removed => None,
+    }
+}
+
 /// Whether containers of this kind can hold each other without end.
 fn nests(tag: &md::TagEnd) -> bool {
     use md::TagEnd;

@@ -7,15 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::edition::{Edition, copied};
+use super::edition::{Edition, Sum, copied};
 use super::request::Request;
+use super::whole::{Finished, Shared, WholeFile, Wholes};
 use super::{Counter, Progress, Stage};
 use crate::config::VersionNo;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
 use crate::discover::Found;
-use crate::id::{Digest, Url, VersionId};
+use crate::id::{Url, VersionId};
 use crate::parse::Page;
-use crate::render::{Body, Href};
+use crate::render::Href;
 use crate::resolve::PageNo;
 use crate::write::{Bytes, Outlet, Output, Rank, Standing, WriteError};
 
@@ -35,7 +36,7 @@ pub struct Built {
 /// # Errors
 /// When the outlet refuses.
 pub fn build(edition: &Edition, request: &Request, outlet: &Outlet, progress: &Progress<'_>) -> Result<Diagnosed<Built>, WriteError> {
-    let run = Run { edition, request, outlet, told: Mutex::default() };
+    let run = Run { edition, request, outlet, wholes: Wholes::new(edition, |version| request.wants(version)), told: Mutex::default() };
     let built = run.pages(progress)?;
     run.redirects()?;
     run.assets()?;
@@ -47,6 +48,8 @@ struct Run<'a> {
     edition: &'a Edition,
     request: &'a Request,
     outlet: &'a Outlet,
+    /// Files that wait for pages.
+    wholes: Wholes<'a>,
     told: Mutex<Diagnostics>,
 }
 
@@ -75,14 +78,15 @@ impl Run<'_> {
     /// Pages that are one text: their bodies are written once for all whose links agree.
     fn group(&self, group: &[PageNo], counter: &Counter<'_>) -> Result<Built, WriteError> {
         let mut built = Built { pages: group.len(), ..Built::default() };
-        let mut bodies: Vec<(Vec<Href>, Diagnosed<Body>)> = Vec::new();
+        let mut bodies: Vec<(Vec<Href>, Shared)> = Vec::new();
         for no in group {
             counter.one();
             let draft = self.edition.draft(*no);
-            if let Some((output, told)) = self.edition.known(&draft)
-                && self.stands(*no, output)?
+            if let Some((html, twin, told)) = self.edition.known(&draft)
+                && self.stands(*no, html, twin)?
             {
                 self.heard(Diagnosed { value: (), diagnostics: told });
+                self.finish(self.wholes.take(&draft, None))?;
                 continue;
             }
             let place = match bodies.iter().position(|(hrefs, _)| *hrefs == draft.hrefs) {
@@ -91,30 +95,52 @@ impl Run<'_> {
                     let body = self.edition.body(&draft);
                     built.bodies += usize::from(body.anew);
                     self.heard(Diagnosed { value: (), diagnostics: body.value.diagnostics.clone() });
-                    bodies.push((draft.hrefs.clone(), body.value));
+                    bodies.push((draft.hrefs.clone(), Shared::new(body.value)));
                     bodies.len() - 1
                 }
             };
             built.rendered += 1;
-            let html = self.heard(self.edition.framed(draft, &bodies[place].1));
+            let shared = &bodies[place].1;
+            self.finish(self.wholes.take(&draft, Some(shared)))?;
+            let framed = self.heard(self.edition.framed(draft, &shared.body));
             let page = &self.edition.loaded.site.catalog.pages[*no];
-            self.put_some(&page.url, html, Some(page.version))?;
+            self.put_some(&page.url, framed.html, Some(page.version))?;
+            if let Some(url) = self.edition.twin_url(*no) {
+                self.put_some(&url, framed.twin, Some(page.version))?;
+            }
         }
         Ok(built)
     }
 
-    /// Whether a page that is remembered to be this output stands in the old site; then it is put.
-    fn stands(&self, no: PageNo, output: Option<(Digest, u64)>) -> Result<bool, WriteError> {
-        let page = &self.edition.loaded.site.catalog.pages[no];
-        match (output, page.url.out_path()) {
-            (Some((digest, bytes)), Ok(path)) => {
-                self.outlet.keep(&Standing { path, digest, bytes, owner: Some(self.edition.owner(page.version)), rank: Rank::Page })
+    /// Puts files that have all of their pages.
+    fn finish(&self, files: Vec<Finished>) -> Result<(), WriteError> {
+        for file in files {
+            let owner = Some(self.edition.owner(file.version));
+            if let (Some((digest, bytes)), Ok(path)) = (file.sum, file.url.out_path())
+                && self.outlet.keep(&Standing { path, digest, bytes, owner, rank: Rank::Page })?
+            {
+                continue;
             }
-            // Its template makes nothing of it.
-            (None, _) => Ok(true),
-            // That no file can stand there is told where it is put.
-            (Some(_), Err(_)) => Ok(false),
+            let (url, version) = (file.url.clone(), file.version);
+            let text = self.heard(self.edition.made(file));
+            self.put_some(&url, text, Some(version))?;
         }
+        Ok(())
+    }
+
+    /// Whether a page that is remembered to be this output, and its twin, stand in the old site; then they are put.
+    fn stands(&self, no: PageNo, html: Option<Sum>, twin: Option<Sum>) -> Result<bool, WriteError> {
+        let page = &self.edition.loaded.site.catalog.pages[no];
+        let twin = self.edition.twin_url(no).map(|url| (url, twin));
+        let mut standing = Vec::with_capacity(2);
+        for (url, sum) in std::iter::once((page.url.clone(), html)).chain(twin) {
+            // Of some pages their templates make nothing.
+            let Some((digest, bytes)) = sum else { continue };
+            // That no file can stand there is told where it is put.
+            let Ok(path) = url.out_path() else { return Ok(false) };
+            standing.push(Standing { path, digest, bytes, owner: Some(self.edition.owner(page.version)), rank: Rank::Page });
+        }
+        self.outlet.keep_all(&standing)
     }
 
     /// The pages to render: those that are one text together, in the order of the first of them.
@@ -173,6 +199,12 @@ impl Run<'_> {
         }
         for (url, bytes) in self.edition.theme_files() {
             self.output(url, Bytes::InMemory(bytes.clone()), None, Rank::Asset)?;
+        }
+        for file in self.edition.whole_files().filter(|file| matches!(file, WholeFile::PrintList(_)) && self.request.wants(file.version())) {
+            let text = self.heard(self.edition.whole(file));
+            if let Some(url) = self.edition.whole_url(file) {
+                self.put_some(&url, text, Some(file.version()))?;
+            }
         }
         for (url, text) in self.heard(self.edition.generated()) {
             self.output(&url, Bytes::InMemory(text.into_bytes()), None, Rank::List)?;

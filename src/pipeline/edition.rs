@@ -7,16 +7,17 @@ use serde::Serialize;
 use super::Progress;
 use super::link::{Linked, PageLinks, link};
 use super::load::Loaded;
-use crate::config::VersionNo;
+use crate::config::{Config, LinkStyle, VersionNo};
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::discover::{self, Content, Found, Source};
-use crate::id::{Digest, FileName, OutPath, Url, VersionId};
+use crate::id::{Digest, FileName, OutPath, TWIN, Url, VersionId};
 use crate::memo;
 use crate::parse::{Facts, Key, Page};
 use crate::render::compose::Composer;
+use crate::render::prints::{self, Prints};
 use crate::render::theme::{self, Theme};
 use crate::render::view::PageView;
-use crate::render::{Blocks, Body, Gate, Highlighter, Href, Means, body, listing};
+use crate::render::{Blocks, Body, Gate, Highlighter, Href, Leads, Means, TwinFrame, body, listing};
 use crate::resolve::{AssetNo, PageNo};
 use crate::write::Bytes;
 
@@ -28,19 +29,23 @@ pub struct Edition {
     theme: Arc<Diagnosed<Theme>>,
     gate: Gate,
     highlighter: Arc<Highlighter>,
+    /// The print pages of each version.
+    prints: Vec<Prints>,
     /// The digest of all that bodies are made with besides their texts and links.
     means: Digest,
 }
 
 /// A page that is about to be rendered.
 pub(super) struct Draft<'a> {
-    no: PageNo,
+    pub(super) no: PageNo,
     /// Where its links lead, as they are written on it.
     pub(super) hrefs: Vec<Href>,
     template: String,
     view: PageView<'a>,
+    /// What stands around its Markdown; none where none is made.
+    pub(super) frame: Option<TwinFrame>,
     /// Under which keys its body is remembered; none for the listing of a folder, which has none.
-    body: Option<BodyKeys>,
+    pub(super) body: Option<BodyKeys>,
     /// Under which key the page is remembered.
     key: Option<Digest>,
     diagnostics: Diagnostics,
@@ -48,7 +53,7 @@ pub(super) struct Draft<'a> {
 
 /// The keys of a body, and of the blocks of code in it, which stand wherever links lead.
 #[derive(Serialize)]
-struct BodyKeys {
+pub(super) struct BodyKeys {
     body: Digest,
     blocks: Digest,
 }
@@ -56,8 +61,19 @@ struct BodyKeys {
 /// A body, what is wrong with it, and the file in which its text was read.
 type SavedBody = (Body, Diagnostics, FileName);
 
-/// The digest and the length (in bytes) of a page, if there is one, and what is wrong with it, its body included.
-pub(super) type SavedPage = (Option<(Digest, u64)>, Diagnostics);
+/// A page and its twin, if there are any, and what is wrong with it, its body included.
+pub(super) type SavedPage = (Option<Sum>, Option<Sum>, Diagnostics);
+
+/// The digest and the length (in bytes) of a file.
+pub(super) type Sum = (Digest, u64);
+
+/// What a page is written as.
+pub(super) struct Framed {
+    /// Its HTML; none where its template can make none.
+    pub(super) html: Option<String>,
+    /// Its Markdown; none where it has none.
+    pub(super) twin: Option<String>,
+}
 
 /// Something, and whether it was made now.
 pub(super) struct Made<T> {
@@ -81,12 +97,22 @@ pub fn edition(loaded: Loaded, before: Option<&Edition>, progress: &Progress<'_>
     let gate = Gate::new(&loaded.config.markdown);
     let highlighter = before.map_or_else(Arc::default, |before| before.highlighter.clone());
     let means = means(&loaded, &theme.value);
-    Diagnosed { value: Edition { loaded, linked, theme, gate, highlighter, means }, diagnostics }
+    let prints = prints::prints(&loaded.site, &loaded.config);
+    Diagnosed { value: Edition { loaded, linked, theme, gate, highlighter, prints, means }, diagnostics }
+}
+
+/// Where the links of the Markdown lead that is made of pages; none where none is made.
+fn twins(config: &Config) -> Option<Leads> {
+    (config.output.twins || config.output.llms).then(|| leads(config))
+}
+
+fn leads(config: &Config) -> Leads {
+    if config.output.twins { Leads::Twins } else { Leads::Pages }
 }
 
 fn means(loaded: &Loaded, theme: &Theme) -> Digest {
     // Any template may hold components, and be a part of one.
-    Digest::of(format!("{} {}", loaded.config.markdown.digest(), theme.digest).as_bytes())
+    Digest::of(format!("{} {} {:?}", loaded.config.markdown.digest(), theme.digest, twins(&loaded.config)).as_bytes())
 }
 
 impl Edition {
@@ -104,6 +130,7 @@ impl Edition {
         Arc::ptr_eq(&own.site, &others.site)
             && Arc::ptr_eq(&own.files, &others.files)
             && Arc::ptr_eq(&self.theme, &other.theme)
+            && own.config.output == others.config.output
             && self.linked.hidden == other.linked.hidden
     }
 
@@ -116,10 +143,23 @@ impl Edition {
     pub(super) fn composer(&self) -> Composer<'_> {
         let loaded = &self.loaded;
         let header = &self.linked.header;
-        Composer { config: &loaded.config, site: &loaded.site, theme: self.theme(), header, vars: &loaded.vars, logo: loaded.logo }
+        Composer {
+            config: &loaded.config,
+            site: &loaded.site,
+            theme: self.theme(),
+            header,
+            vars: &loaded.vars,
+            logo: loaded.logo,
+            prints: &self.prints,
+        }
     }
 
-    fn theme(&self) -> &Theme {
+    /// The print pages of each version.
+    pub(super) fn prints(&self) -> &[Prints] {
+        &self.prints
+    }
+
+    pub(super) fn theme(&self) -> &Theme {
         &self.theme.value
     }
 
@@ -149,11 +189,13 @@ impl Edition {
             let text = (source.digest, page.asked.heard());
             Some(BodyKeys { body: memo::key("body", &(&text, &hrefs, self.means))?, blocks: memo::key("blocks", &(&text, self.means))? })
         });
+        let frame = twins(&self.loaded.config).map(|leads| composer.twin_frame(no, targets, leads));
         let file = &self.loaded.site.catalog.pages[no].file;
         // The view is JSON here since that is what templates see of it.
-        let key =
-            serde_json::to_vec(&view).ok().and_then(|view| memo::key("page", &(Digest::of(&view), file, &template, self.theme().digest, &body)));
-        Draft { no, hrefs, template, view, body, key, diagnostics }
+        let key = serde_json::to_vec(&view)
+            .ok()
+            .and_then(|view| memo::key("page", &(Digest::of(&view), file, &template, self.theme().digest, &body, &frame)));
+        Draft { no, hrefs, template, view, frame, body, key, diagnostics }
     }
 
     fn source(&self, no: PageNo) -> Option<(&Source, &Page)> {
@@ -177,7 +219,8 @@ impl Edition {
         if let Some(blocks) = &blocks {
             self.highlighter.learn(blocks);
         }
-        let means = Means { markdown: &self.loaded.config.markdown, gate: &self.gate, theme: self.theme(), highlighter: &self.highlighter };
+        let config = &self.loaded.config;
+        let means = Means { markdown: &config.markdown, gate: &self.gate, theme: self.theme(), highlighter: &self.highlighter, twins: twins(config) };
         let made = body(&source.text, file, page, &draft.hrefs, &means);
         if let Some(keys) = draft.body.as_ref().filter(|_| memo.remembers()) {
             let saved = memo::encode(&(&made.value, &made.diagnostics, file));
@@ -200,35 +243,54 @@ impl Edition {
         Some(saved)
     }
 
-    /// The HTML of a page with this body; empty where its template cannot make any, which is told.
-    pub(super) fn framed(&self, draft: Draft<'_>, body: &Diagnosed<Body>) -> Diagnosed<Option<String>> {
-        let Draft { no, template, mut view, key, mut diagnostics, .. } = draft;
+    /// The address of the twin of a page; none where it has none.
+    pub fn twin_url(&self, no: PageNo) -> Option<Url> {
+        if !self.loaded.config.output.twins {
+            return None;
+        }
+        let url = self.loaded.site.catalog.pages[no].url.beside(TWIN);
+        // A file of the site's own stands in for it.
+        let own = url.out_path().is_ok_and(|path| self.loaded.site.catalog.statics.contains(&path));
+        (!own).then_some(url)
+    }
+
+    /// A page with this body, in its template, and its twin; what cannot be made is told.
+    pub(super) fn framed(&self, draft: Draft<'_>, body: &Diagnosed<Body>) -> Diagnosed<Framed> {
+        let Draft { no, template, mut view, frame, key, mut diagnostics, .. } = draft;
         self.composer().embody(no, &body.value, &mut view);
         let html = self.rendered(&template, &view, &mut diagnostics);
+        let twin = frame.filter(|_| self.twin_url(no).is_some()).map(|frame| frame.around(&body.value.twin));
         if let Some(key) = key.filter(|_| self.loaded.memo.remembers()) {
-            let output = html.as_ref().map(|html| (Digest::of(html.as_bytes()), html.len() as u64));
+            let sum = |text: &String| (Digest::of(text.as_bytes()), text.len() as u64);
             let told: Vec<&Diagnostic> = body.diagnostics.iter().chain(&diagnostics).collect();
-            let saved = memo::encode(&(output, told));
+            let saved = memo::encode(&(html.as_ref().map(sum), twin.as_ref().map(sum), told));
             saved.iter().for_each(|bytes| self.loaded.memo.remember(key, bytes));
         }
-        Diagnosed { value: html, diagnostics }
+        Diagnosed { value: Framed { html, twin }, diagnostics }
     }
 
     /// The HTML of a page.
     pub fn page(&self, no: PageNo) -> Diagnosed<Option<String>> {
         let draft = self.draft(no);
         let body = self.body(&draft).value;
-        let html = self.framed(draft, &body);
+        let framed = self.framed(draft, &body);
         let mut diagnostics = body.diagnostics;
-        Diagnosed { value: html.unload(&mut diagnostics), diagnostics }
+        Diagnosed { value: framed.unload(&mut diagnostics).html, diagnostics }
+    }
+
+    /// The Markdown of a page; none where none is made.
+    pub fn twin(&self, no: PageNo) -> Option<String> {
+        let draft = self.draft(no);
+        let body = self.body(&draft).value.value;
+        Some(draft.frame?.around(&body.twin))
     }
 
     /// What is wrong with a page: remembered, or found by rendering it.
     pub fn faults(&self, no: PageNo) -> Diagnostics {
-        self.known(&self.draft(no)).map_or_else(|| self.page(no).diagnostics, |(_, told)| told)
+        self.known(&self.draft(no)).map_or_else(|| self.page(no).diagnostics, |(.., told)| told)
     }
 
-    fn rendered(&self, template: &str, view: &impl serde::Serialize, diagnostics: &mut Diagnostics) -> Option<String> {
+    pub(super) fn rendered(&self, template: &str, view: &impl serde::Serialize, diagnostics: &mut Diagnostics) -> Option<String> {
         self.theme().render(template, view).map_err(|diagnostic| diagnostics.push(diagnostic)).ok()
     }
 
@@ -278,18 +340,31 @@ impl Edition {
         &self.theme().files
     }
 
+    /// The `llms.txt` of each version.
+    fn lists(&self) -> Vec<(Url, String)> {
+        let composer = self.composer();
+        let config = &self.loaded.config;
+        let versions = (0..config.versions.len()).filter(|_| config.output.llms);
+        versions.filter_map(|version| Some((listing::llms_url(&composer, version)?, listing::llms(&composer, version, leads(config))?))).collect()
+    }
+
     /// What is generated for the site as a whole, unless `static/` holds a file of that name, which is noted.
     pub fn generated(&self) -> Diagnosed<Vec<(Url, String)>> {
         let loaded = &self.loaded;
         let mut diagnostics = Diagnostics::new();
-        let mut generated: Vec<(Url, String)> = listing::sitemaps(&loaded.site, &loaded.config);
-        generated.push((Url::file("robots.txt"), listing::robots(&loaded.config)));
-        generated.push((Url::file("_headers"), listing::headers(&loaded.config)));
+        let hosted = loaded.config.output.links == LinkStyle::Folders;
+        let mut generated: Vec<(Url, String)> = self.lists();
         generated.extend(listing::versions(&loaded.site, &loaded.config).map(|json| (Url::file("versions.json"), json)));
-        generated.extend(listing::redirects(&loaded.config).map(|rules| (Url::file("_redirects"), rules)));
-        generated.extend(self.not_found().unload(&mut diagnostics).map(|html| (Url::file("404.html"), html)));
-        // GitHub Pages would leave out what begins with `_`.
-        generated.push((Url::file(".nojekyll"), String::new()));
+        if hosted {
+            // All of this speaks to hosts and robots, or stands at any address.
+            generated.extend(listing::sitemaps(&loaded.site, &loaded.config));
+            generated.push((Url::file("robots.txt"), listing::robots(&loaded.config)));
+            generated.push((Url::file("_headers"), listing::headers(&loaded.config, self.theme())));
+            generated.extend(listing::redirects(&loaded.config).map(|rules| (Url::file("_redirects"), rules)));
+            generated.extend(self.not_found().unload(&mut diagnostics).map(|html| (Url::file("404.html"), html)));
+            // GitHub Pages would leave out what begins with `_`.
+            generated.push((Url::file(".nojekyll"), String::new()));
+        }
         let own: rustc_hash::FxHashSet<&str> = self.statics().map(|found| found.path.as_str()).collect();
         generated.retain(|(url, _)| {
             let path = url.as_str().trim_start_matches('/');
@@ -300,7 +375,7 @@ impl Edition {
             }
             !own.contains(path)
         });
-        if loaded.config.url.is_none() {
+        if hosted && loaded.config.url.is_none() {
             let diagnostic = Diagnostic::new(Code::UrlMissing, "`url` is not set: canonical links, the sitemap and feeds are left out")
                 .help("write `url = \"https://…\"` in `recto.toml`: where the site is published".to_owned());
             diagnostics.push(diagnostic);

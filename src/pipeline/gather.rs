@@ -145,7 +145,7 @@ impl Gathered {
         if self.config.git.last_change.is_some() {
             return None;
         }
-        let wishes = format!("{:?} {:?} {:?} {request:?}", self.config.text, self.config.url, purpose);
+        let wishes = format!("{:?} {:?} {:?} {:?} {request:?}", self.config.text, self.config.url, self.config.output, purpose);
         let told = format!("{:?} {:?}", self.listing.diagnostics, self.files_told);
         let texts = self.texts.read.iter().map(|(_, source)| source.as_ref().ok().map(|source| (&source.file, source.digest)));
         let texts = texts.collect::<Option<Vec<_>>>()?;

@@ -16,6 +16,7 @@ mod load;
 mod read;
 mod request;
 mod verdict;
+mod whole;
 
 use std::path::PathBuf;
 
@@ -30,6 +31,7 @@ pub use load::{Before, Loaded, load};
 pub use read::Changed;
 pub use request::{Purpose, Request};
 pub use verdict::{Verdict, judge};
+pub use whole::WholeFile;
 
 /// The folder in which runs remember what they made.
 pub fn memo_folder(config: &Config) -> PathBuf {

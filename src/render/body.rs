@@ -15,15 +15,17 @@ use serde::{Deserialize, Serialize};
 
 use super::gate::Gate;
 use super::highlight::{BlockKey, Highlighter};
+use super::href::Href;
 use super::html::Markup;
 use super::theme::Theme;
+use super::twin::{Leads, Twin};
 use crate::config::{HtmlPolicy, Markdown};
 use crate::diagnostic::{Code as Kind, Diagnosed, Diagnostic, Diagnostics};
 use crate::id::FileName;
 use crate::parse::code::Code;
-use crate::parse::document::{Attribute, Document, Event, Link, LinkKind, Place, Tag, md};
+use crate::parse::document::{Attribute, Document, Event, Place, Tag, md};
 use crate::parse::{Facts, Page};
-use crate::resolve::link::{elsewhere, encoded};
+use crate::resolve::link::encoded;
 
 mod block;
 mod image;
@@ -40,6 +42,8 @@ pub struct Body {
     pub diagrams: bool,
     /// The blocks of code in it that have colours.
     pub blocks: Vec<BlockKey>,
+    /// The same text as Markdown; empty where nobody asks for it.
+    pub twin: Twin,
 }
 
 /// What every body of a site is written with.
@@ -52,27 +56,8 @@ pub struct Means<'a> {
     pub theme: &'a Theme,
     /// What colours code.
     pub highlighter: &'a Highlighter,
-}
-
-/// Where a link of the text leads, as it is written on its page.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Href {
-    /// To this address; for an image of the site, with its width and height in CSS pixels.
-    To(String, Option<(u32, u32)>),
-    /// To an image on another host, which is not loaded: its address.
-    Remote(String),
-    /// Nowhere.
-    Nowhere,
-}
-
-impl Href {
-    /// A link that nobody has looked up: the address as the writer wrote it. What would be loaded from another host is not.
-    pub fn unresolved(link: &Link) -> Self {
-        match link.kind {
-            LinkKind::Resource if elsewhere(&link.target) => Href::Remote(encoded(&link.target)),
-            _ => Href::To(encoded(&link.target), None),
-        }
-    }
+    /// Where the links of the Markdown lead; none where it is not asked for.
+    pub twins: Option<Leads>,
 }
 
 /// Writes the body of `page`, whose text is `text` and which people call `file`; `links` has one entry for each of its links.
@@ -107,7 +92,8 @@ pub fn body(text: &str, file: &FileName, page: &Page, links: &[Href], means: &Me
         let html = std::mem::take(&mut writer.out);
         let title = writer.title.take().unwrap_or_default();
         let (html, title) = (writer.whole(html), writer.whole(title));
-        Diagnosed { value: Body { html, title, diagrams: writer.diagrams, blocks: writer.blocks }, diagnostics: writer.told }
+        let twin = means.twins.map(|leads| super::twin::twin(document, page.facts.lifted, links, leads, means.markdown)).unwrap_or_default();
+        Diagnosed { value: Body { html, title, diagrams: writer.diagrams, twin, blocks: writer.blocks }, diagnostics: writer.told }
     })
 }
 
@@ -444,7 +430,7 @@ impl<'a> Writer<'a> {
 
     fn link(&mut self, no: usize) {
         self.out.tag("<a");
-        if let Href::To(url, _) | Href::Remote(url) = &self.links[no] {
+        if let Href::To(url, _) | Href::Page(url) | Href::Remote(url) = &self.links[no] {
             self.out.address("href", url, self.schemes);
         }
         let title = &self.document.links[no].title;
@@ -468,7 +454,7 @@ impl<'a> Writer<'a> {
             match value {
                 Attribute::Text(value) => self.out.attribute(name, value),
                 Attribute::Link(no) => {
-                    if let Href::To(url, _) = &self.links[*no] {
+                    if let Some(url) = self.links[*no].address() {
                         self.out.address(name, url, self.schemes);
                     }
                 }

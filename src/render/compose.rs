@@ -2,14 +2,16 @@
 //!
 //! A page's cost does not grow with the site: it carries the open branch of the navigation, and a window of sections that are very long.
 
-use super::body::{Body, Href};
+use super::body::Body;
+use super::href::Href;
+use super::prints::Prints;
 use super::theme::Theme;
 use super::view::{
     BannerView, ChildView, HeadView, LinkView, LogoView, NavView, NotFoundView, PageInfo, PageView, RedirectView, SiteView, SwitchView, TocView,
     VersionView,
 };
-use crate::config::{Config, Status, Vars, VersionNo};
-use crate::id::Url;
+use crate::config::{Config, LinkStyle, Status, Vars, VersionNo};
+use crate::id::{TWIN, Url};
 use crate::parse::{EditLink, Heading, TocDepth};
 use crate::resolve::link::Target;
 use crate::resolve::{Nav, NavHref, NavNo, PageNo, Redirect, Site};
@@ -29,11 +31,13 @@ pub struct Composer<'a> {
     pub vars: &'a [Vars],
     /// Width and height of the logo, in CSS pixels.
     pub logo: Option<(u32, u32)>,
+    /// The print pages of each version.
+    pub prints: &'a [Prints],
 }
 
 /// How links are written.
 #[derive(Clone, Copy)]
-enum From<'a> {
+pub(super) enum From<'a> {
     /// From a page: relative to it.
     Page(&'a Url),
     /// From a file that is served at any address: from the root of the host.
@@ -46,17 +50,17 @@ const WINDOW: usize = 80;
 impl<'a> Composer<'a> {
     /// Where the links of a page lead, as they are written on it.
     pub fn hrefs(&self, page: PageNo, targets: &[Target]) -> Vec<Href> {
-        let from = &self.site.catalog.pages[page].url;
+        let from = From::Page(&self.site.catalog.pages[page].url);
         targets
             .iter()
             .map(|target| match target {
                 Target::Page(to, rest) if *to == page && rest.starts_with('#') => Href::To(rest.to_string(), None),
-                Target::Page(to, rest) => Href::To(from.link_to(&self.site.catalog.pages[*to].url) + rest, None),
+                Target::Page(to, rest) => Href::Page(self.href(from, &self.site.catalog.pages[*to].url) + rest),
                 Target::Asset(asset, rest) => {
                     let asset = &self.site.catalog.assets[*asset];
-                    Href::To(from.link_to(&asset.url) + rest, asset.size)
+                    Href::To(self.href(from, &asset.url) + rest, asset.size)
                 }
-                Target::File(url, rest) => Href::To(from.link_to(url) + rest, None),
+                Target::File(url, rest) => Href::To(self.href(from, url) + rest, None),
                 Target::Here(rest) | Target::External(rest) => Href::To(rest.to_string(), None),
                 Target::Remote(url) => Href::Remote(url.to_string()),
                 Target::Nothing => Href::Nowhere,
@@ -89,6 +93,9 @@ impl<'a> Composer<'a> {
                 title: self.head_title(no),
                 canonical: self.config.url.as_ref().map(|url| url.absolute(self.site.canonical(no, self.config.current()))),
                 noindex: page.facts.hidden || !self.site.indexed(no, self.config),
+                markdown: self.config.output.twins.then(|| TWIN.to_owned()),
+                trail: self.trail(no),
+                print: self.print(no),
             },
             version: self.version_view(page.version),
             versions: if self.config.versioned { self.switcher(no) } else { Vec::new() },
@@ -108,8 +115,7 @@ impl<'a> Composer<'a> {
                 empty: page.facts.empty,
                 home,
                 toc: toc(page.facts.toc, &page.facts.headings[usize::from(page.facts.lifted)..]),
-                // A section whose own text leads to some of its pages is not followed by a list of them.
-                lists: !children.is_empty() && !targets.iter().any(|target| matches!(target, Target::Page(to, _) if children.contains(to))),
+                lists: lists(&children, targets),
                 children: self.listed(no, &children),
                 edit: self.edit(no),
                 updated: page.updated.map(|date| date.to_string()),
@@ -148,14 +154,18 @@ impl<'a> Composer<'a> {
         }
     }
 
-    fn href(&self, from: From<'_>, to: &Url) -> String {
-        match from {
+    pub(super) fn href(&self, from: From<'_>, to: &Url) -> String {
+        let mut href = match from {
             From::Page(url) => url.link_to(to),
             From::Anywhere => {
                 let base = self.config.url.as_ref().map_or("/", |url| url.base.as_str());
                 format!("{base}{}", to.as_str().trim_start_matches('/'))
             }
+        };
+        if self.config.output.links == LinkStyle::Files && to.as_str().ends_with('/') {
+            href.push_str("index.html");
         }
+        href
     }
 
     fn link(&self, from: From<'_>, to: PageNo) -> LinkView<'a> {
@@ -163,7 +173,7 @@ impl<'a> Composer<'a> {
         LinkView { title: page.facts.nav_title.as_deref().unwrap_or(&page.title), href: self.href(from, &page.url) }
     }
 
-    fn site_view(&self, from: From<'_>, version: VersionNo) -> SiteView<'a> {
+    pub(super) fn site_view(&self, from: From<'_>, version: VersionNo) -> SiteView<'a> {
         let config = self.config;
         let statics = |file: &str| self.href(from, &Url::file(file));
         let current = self.site.catalog.home(config.current());
@@ -210,7 +220,7 @@ impl<'a> Composer<'a> {
         Some(LinkView { title, href })
     }
 
-    fn version_view(&self, no: VersionNo) -> VersionView<'a> {
+    pub(super) fn version_view(&self, no: VersionNo) -> VersionView<'a> {
         let version = &self.config.versions[no];
         VersionView {
             id: version.id.as_str(),
@@ -250,7 +260,7 @@ impl<'a> Composer<'a> {
             .collect()
     }
 
-    fn banner(&self, no: PageNo) -> Option<BannerView<'a>> {
+    pub(super) fn banner(&self, no: PageNo) -> Option<BannerView<'a>> {
         let page = &self.site.catalog.pages[no];
         let version = &self.config.versions[page.version];
         if !matches!(version.status, Status::Preview | Status::Deprecated | Status::Retired) {
@@ -271,18 +281,21 @@ impl<'a> Composer<'a> {
     }
 
     fn breadcrumbs(&self, no: PageNo) -> Vec<LinkView<'a>> {
+        let from = From::Page(&self.site.catalog.pages[no].url);
+        self.crumbs(no).map(|section| self.link(from, section)).collect()
+    }
+
+    /// The sections that a page lies in, from the version's first page on; none for that.
+    pub(super) fn crumbs(&self, no: PageNo) -> impl Iterator<Item = PageNo> {
         let page = &self.site.catalog.pages[no];
         let path = page.path.as_str();
-        if path.is_empty() {
-            return Vec::new();
-        }
+        let top = (!path.is_empty()).then_some("");
         let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-        let sections = std::iter::once("").chain(folders).filter_map(|folder| self.site.catalog.page_at(page.version, folder));
-        sections.map(|section| self.link(From::Page(&page.url), section)).collect()
+        top.into_iter().chain(folders).filter_map(|folder| self.site.catalog.page_at(page.version, folder))
     }
 
     /// The pages just below a section, in the order of the navigation.
-    fn children(&self, no: PageNo) -> Vec<PageNo> {
+    pub(super) fn children(&self, no: PageNo) -> Vec<PageNo> {
         let page = &self.site.catalog.pages[no];
         let nav = &self.site.navs[page.version];
         let entries: &[NavNo] =
@@ -335,6 +348,11 @@ impl<'a> Composer<'a> {
     }
 }
 
+/// Whether the pages of a section are listed below its text: not where that leads to some of them itself.
+pub(super) fn lists(children: &[PageNo], targets: &[Target]) -> bool {
+    !children.is_empty() && !targets.iter().any(|target| matches!(target, Target::Page(to, _) if children.contains(to)))
+}
+
 /// The open branch of a version's navigation, for one page.
 struct Slice<'a, 'c> {
     composer: &'c Composer<'a>,
@@ -370,7 +388,7 @@ impl<'a> Slice<'a, '_> {
             title: &node.title,
             href: match &node.href {
                 NavHref::Nowhere => None,
-                NavHref::Page(page) => Some(self.from.link_to(&self.composer.site.catalog.pages[*page].url)),
+                NavHref::Page(page) => Some(self.composer.href(From::Page(self.from), &self.composer.site.catalog.pages[*page].url)),
                 NavHref::Url(url) => Some(url.clone()),
             },
             here,

@@ -10,17 +10,26 @@
 pub mod body;
 mod code;
 pub mod compose;
+mod front;
 mod gate;
 mod highlight;
+mod href;
 mod html;
 pub mod listing;
 mod math;
+pub mod print;
+pub mod prints;
 pub mod theme;
+mod trail;
+mod twin;
 pub mod view;
 
-pub use body::{Body, Href, Means, body};
+pub use body::{Body, Means, body};
+pub use front::Frame as TwinFrame;
 pub use gate::Gate;
 pub use highlight::{BlockKey, Blocks, Highlighter};
+pub use href::Href;
+pub use twin::{Leads, Twin};
 
 use crate::config::{HtmlPolicy, Markdown};
 use crate::id::FileName;
@@ -46,11 +55,20 @@ impl Fragments {
 
     /// The HTML of `markdown`.
     pub fn html(&self, markdown: &str) -> String {
+        self.body(markdown, None).html
+    }
+
+    /// The Markdown of `markdown`, as it would be written beside its page.
+    pub fn twin(&self, markdown: &str) -> String {
+        self.body(markdown, Some(Leads::Pages)).twin.text.clone()
+    }
+
+    fn body(&self, markdown: &str, twins: Option<Leads>) -> Body {
         let file = FileName::new("");
         let mut page = crate::parse::fragment(markdown, &file, &self.markdown);
         std::sync::Arc::make_mut(&mut page.facts).lifted = false;
         let links: Vec<Href> = page.links.iter().map(Href::unresolved).collect();
-        let means = Means { markdown: &self.markdown, gate: &self.gate, theme: &self.theme, highlighter: &self.highlighter };
-        body(markdown, &file, &page, &links, &means).value.html
+        let means = Means { markdown: &self.markdown, gate: &self.gate, theme: &self.theme, highlighter: &self.highlighter, twins };
+        body(markdown, &file, &page, &links, &means).value
     }
 }

@@ -80,6 +80,13 @@ pub struct HeadView {
     pub canonical: Option<String>,
     /// Whether search engines should leave the page out.
     pub noindex: bool,
+    /// The page as Markdown; none where a site has no such files.
+    pub markdown: Option<String>,
+    /// The way to the page, for search engines: a finished JSON text (schema.org, `BreadcrumbList`), to be put in with the `safe` filter. None
+    /// without `url`, and on first pages.
+    pub trail: Option<String>,
+    /// The print page that holds this page; none where there is none.
+    pub print: Option<String>,
 }
 
 /// A version.

@@ -11,7 +11,7 @@ use super::publish::Published;
 use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::discover::name_invalid;
-use crate::id::{FileName, OutPath, Url, decode, language_tag, reserved};
+use crate::id::{FileName, OutPath, Url, decode, language_tag, reserved, reserved_anywhere};
 
 /// Who has an address: what people call the file.
 #[derive(Clone)]
@@ -48,6 +48,11 @@ pub(super) fn settle(config: &Config, published: Vec<Published>, statics: &[OutP
         }
         let url = Url::file(path.as_str());
         let file = FileName::new(format!("static/{path}"));
+        let folders = path.as_str().rsplit_once('/').map_or("", |(folders, _)| folders);
+        if let Some(what) = reserved_anywhere("", folders.split('/')) {
+            diagnostics.push(in_the_way(&file, &url, what));
+            continue;
+        }
         let holder = Holder { file: file.clone(), what: "file" };
         if let Some(first) = taken.claim(&url, holder) {
             diagnostics.push(collision(&url, &file, &first));
@@ -64,6 +69,13 @@ pub(super) fn settle(config: &Config, published: Vec<Published>, statics: &[OutP
     for generated in ["robots.txt", "404.html"].into_iter().chain(sitemap).chain(versions) {
         catalog.places.entry(Url::file(generated)).or_insert(At::File);
     }
+    let homes: Vec<_> = (0..config.versions.len()).filter(|_| config.output.llms).filter_map(|version| catalog.home(version)).collect();
+    for home in homes {
+        for name in ["llms.txt", "llms-full.txt"] {
+            let url = catalog.pages[home].url.beside(name);
+            catalog.places.entry(url).or_insert(At::File);
+        }
+    }
     catalog
 }
 
@@ -74,7 +86,8 @@ fn settle_pages(catalog: &mut Catalog, config: &Config, pages: Vec<SitePage>, ta
         // A version's own pages lie below its id, where nothing is generated.
         let at_root = page.version == config.current();
         let kept = || reserved(&first).or_else(|| config.version(&first).filter(|_| config.versioned).map(|_| "a version"));
-        let fault = if let Some(what) = at_root.then(kept).flatten() {
+        let anywhere = || reserved_anywhere(&first, page.path.as_str().split('/'));
+        let fault = if let Some(what) = at_root.then(kept).flatten().or_else(anywhere) {
             Some(in_the_way(&page.file, &page.url, what))
         } else if let Err(fault) = page.url.out_path() {
             Some(name_invalid(&page.file, fault))
@@ -107,7 +120,8 @@ fn settle_assets(catalog: &mut Catalog, config: &Config, assets: Vec<SiteAsset>,
     for asset in assets {
         let first = asset.path.as_str().split('/').next().unwrap_or("");
         let of_a_version = || config.version(first).filter(|_| config.versioned && asset.version == config.current()).map(|_| "a version");
-        let fault = match reserved(first).or_else(of_a_version) {
+        let anywhere = || reserved_anywhere(first, asset.path.folder().split('/'));
+        let fault = match reserved(first).or_else(of_a_version).or_else(anywhere) {
             Some(what) => Some(in_the_way(&asset.file, &asset.url, what)),
             None => {
                 taken.claim(&asset.url, Holder { file: asset.file.clone(), what: "file" }).map(|first| collision(&asset.url, &asset.file, &first))

@@ -56,6 +56,11 @@ pub enum NavHref {
 }
 
 impl Nav {
+    /// The pages that have an entry, in the order of reading.
+    pub fn pages(&self) -> &[PageNo] {
+        &self.order
+    }
+
     /// The page before `page`, in the order of reading.
     pub fn before(&self, page: PageNo) -> Option<PageNo> {
         self.order.get(self.position.get(&page)?.checked_sub(1)?).copied()

@@ -69,7 +69,8 @@ impl Redirects<'_> {
     /// What is there already.
     fn add(&mut self, from: Url, to: PageNo) -> Result<(), InTheWay> {
         let key = key(&from);
-        let below_a_file = key.match_indices('/').any(|(at, _)| self.files.contains(&key[..at]));
+        let twin = key.split('/').any(|part| part == "index.md");
+        let below_a_file = twin || key.match_indices('/').any(|(at, _)| self.files.contains(&key[..at]));
         if below_a_file || self.taken.contains(&key) {
             return match self.catalog.places.get(&from) {
                 Some(At::Page(page)) if *page == to => Ok(()),

@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashMap;
 
 use crate::id::{OutPath, Url};
-use crate::pipeline::{Edition, Request};
+use crate::pipeline::{Edition, Request, WholeFile};
 use crate::resolve::{AssetNo, PageNo};
 
 /// What lies at an address.
@@ -17,6 +17,10 @@ use crate::resolve::{AssetNo, PageNo};
 pub(super) enum Item {
     /// A page.
     Page(PageNo),
+    /// Its Markdown.
+    Twin(PageNo),
+    /// A file that holds the text of many pages.
+    Whole(WholeFile),
     /// An old address, by number.
     Redirect(usize),
     /// A file beside the pages.
@@ -39,7 +43,11 @@ pub(super) fn addresses(edition: &Edition, request: &Request) -> FxHashMap<OutPa
     let assets = assets.map(|(no, asset)| (asset.url.clone(), Item::Asset(no)));
     let statics = edition.statics().enumerate().map(|(no, found)| (Url::file(found.path.as_str()), Item::Static(no)));
     let theme = edition.theme_files().iter().enumerate().map(|(no, (url, _))| (url.clone(), Item::Theme(no)));
-    let all = pages.chain(redirects).chain(assets).chain(statics).chain(theme);
+    let twins = site.catalog.pages.iter().enumerate().filter(|(_, page)| wanted(page.version));
+    let twins = twins.filter_map(|(no, _)| Some((edition.twin_url(no)?, Item::Twin(no))));
+    let wholes = edition.whole_files().filter(|file| wanted(file.version()));
+    let wholes = wholes.filter_map(|file| Some((edition.whole_url(file)?, Item::Whole(file))));
+    let all = pages.chain(twins).chain(wholes).chain(redirects).chain(assets).chain(statics).chain(theme);
     all.filter_map(|(url, item)| Some((url.out_path().ok()?, item))).collect()
 }
 

@@ -151,7 +151,7 @@ pub fn serve(
             }
         }
     };
-    let output = root.join(&opened.config.output);
+    let output = root.join(&opened.config.output.folder);
     let watch = match Watch::new(options.way, &inbox, root, &output) {
         Ok(watch) => watch,
         Err(why) => {

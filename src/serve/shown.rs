@@ -61,7 +61,9 @@ impl Shown {
                 let bytes = Arc::from(self.edition.theme_files().get(*no)?.1.as_slice());
                 Some(self.bytes(path, bytes, terms))
             }
-            Some(item @ (Item::Page(_) | Item::Redirect(_))) => Some(self.bytes(path, self.page(path, *item)?, terms)),
+            Some(item @ (Item::Page(_) | Item::Twin(_) | Item::Whole(_) | Item::Redirect(_))) => {
+                Some(self.bytes(path, self.page(path, *item)?, terms))
+            }
             None => {
                 let (_, bytes) = self.generated().iter().find(|(known, _)| known == path)?;
                 Some(self.bytes(path, bytes.clone(), terms))
@@ -96,6 +98,9 @@ impl Shown {
         }
         let html = match item {
             Item::Page(no) => self.edition.page(no).value.map(|html| self.lively(html)),
+            Item::Twin(no) => self.edition.twin(no),
+            // What is one page after another is not shown the problems of one.
+            Item::Whole(file) => self.edition.whole(file).value,
             Item::Redirect(no) => self.edition.redirect(no).value,
             _ => None,
         }?;

@@ -84,8 +84,16 @@ impl Outlet {
     /// # Errors
     /// When the path was put already, or is a folder of another.
     pub fn keep(&self, kept: &Standing) -> Result<bool, WriteError> {
-        let holds = self.holds(kept);
-        if holds {
+        self.keep_all(std::slice::from_ref(kept))
+    }
+
+    /// The same for several files: all of them are put, or none.
+    ///
+    /// # Errors
+    /// As [`Outlet::keep`]'s.
+    pub fn keep_all(&self, kept: &[Standing]) -> Result<bool, WriteError> {
+        let holds = kept.iter().all(|kept| self.holds(kept));
+        for kept in kept.iter().filter(|_| holds) {
             let mut claims = lock(&self.claims);
             claims.claim(&kept.path, kept.owner.as_ref(), kept.rank)?;
             if self.folder.is_some() {

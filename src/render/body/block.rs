@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::super::code;
 use super::super::html::Markup;
+use super::super::twin;
 use super::{Stands, Writer};
 use crate::parse::code::Code;
-use crate::parse::document::{Block, Callout};
+use crate::parse::document::Block;
 
 /// A directive that is open.
 pub(super) struct Frame {
@@ -75,7 +76,7 @@ impl Writer<'_> {
         let html = self.passed(inner);
         match frame.block {
             Block::Callout(callout) => {
-                let label = label(callout);
+                let label = twin::label(callout);
                 let title = frame.title.unwrap_or_else(|| label.to_owned());
                 self.component("callout", &CalloutArguments { kind: callout.name(), label, title: &title }, html);
             }
@@ -129,19 +130,6 @@ impl Writer<'_> {
                 self.finish(body, Stands::Alone);
             }
         }
-    }
-}
-
-/// What a callout is called where its writer gives no title.
-fn label(callout: Callout) -> &'static str {
-    match callout {
-        Callout::Note => "Note",
-        Callout::Info => "Info",
-        Callout::Tip => "Tip",
-        Callout::Important => "Important",
-        Callout::Warning => "Warning",
-        Callout::Caution => "Caution",
-        Callout::Danger => "Danger",
     }
 }
 

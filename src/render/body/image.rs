@@ -16,15 +16,19 @@ impl Writer<'_> {
 
     /// An image of the site; in place of one that may not be loaded or is not there, its description.
     fn picture(&mut self, no: usize, alt: &str, title: &str, others: &[(String, Attribute)]) {
+        let size = match &self.links[no] {
+            Href::To(_, size) => *size,
+            _ => None,
+        };
         match &self.links[no] {
-            Href::To(url, size) => {
+            Href::To(url, _) | Href::Page(url) => {
                 self.out.tag("<img");
                 self.out.address("src", url, self.schemes);
                 self.out.attribute("alt", alt);
                 if !title.is_empty() {
                     self.out.attribute("title", title);
                 }
-                for (name, value) in measures(*size, others) {
+                for (name, value) in measures(size, others) {
                     self.out.attribute(name, &value.to_string());
                 }
                 for (name, value) in others {

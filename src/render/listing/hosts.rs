@@ -1,9 +1,10 @@
 //! `_headers` and `_redirects`: for hosts that read them (Netlify, Cloudflare Pages and others). Others serve them as files.
 
+use super::super::theme::Theme;
 use crate::config::{Config, HtmlPolicy};
 
 /// Headers that keep browsers from guessing types and from lending the site's origin to its files.
-pub fn headers(config: &Config) -> String {
+pub fn headers(config: &Config, theme: &Theme) -> String {
     let base = config.url.as_ref().map_or("/", |url| url.base.as_str());
     let mut rules = format!(
         "{base}*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n  \
@@ -11,6 +12,11 @@ pub fn headers(config: &Config) -> String {
     );
     if let Some(policy) = policy(config) {
         rules.push_str(&format!("  Content-Security-Policy: {policy}\n"));
+    }
+    // The names of these tell their bytes.
+    for url in [&theme.stylesheet, &theme.script, &theme.redirect_script] {
+        let path = url.as_str().trim_start_matches('/');
+        rules.push_str(&format!("{base}{path}\n  Cache-Control: public, max-age=31536000, immutable\n"));
     }
     rules.push_str(&format!("{base}*.svg\n  Content-Security-Policy: {SVG_POLICY}\n"));
     rules

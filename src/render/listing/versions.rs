@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::config::Config;
+use crate::config::{Config, LinkStyle};
 use crate::resolve::Site;
 
 #[derive(Serialize)]
@@ -39,9 +39,10 @@ pub fn versions(site: &Site, config: &Config) -> Option<String> {
             released: version.released.map(|date| date.to_string()),
             support_ends: version.support_ends.map(|date| date.to_string()),
             until: version.until.map(|date| date.to_string()),
-            url: site.catalog.home(no).map(|home| match site.catalog.pages[home].url.as_str().trim_start_matches('/') {
-                "" => "./".to_owned(),
-                path => path.to_owned(),
+            url: site.catalog.home(no).map(|home| match (site.catalog.pages[home].url.as_str().trim_start_matches('/'), config.output.links) {
+                ("", LinkStyle::Folders) => "./".to_owned(),
+                (path, LinkStyle::Folders) => path.to_owned(),
+                (path, LinkStyle::Files) => format!("{path}index.html"),
             }),
         })
         .collect();
