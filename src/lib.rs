@@ -28,6 +28,8 @@ pub mod resolve;
 
 pub mod render;
 
+pub mod search;
+
 pub mod pipeline;
 
 pub mod serve;

@@ -18,7 +18,7 @@ mod math;
 pub mod theme;
 pub mod view;
 
-pub use body::{Body, Href, Means, body};
+pub use body::{Body, Href, Means, body, body_of};
 pub use gate::Gate;
 pub use highlight::{BlockKey, Blocks, Highlighter};
 
