@@ -5,7 +5,7 @@
 use super::body::{Body, Href};
 use super::theme::Theme;
 use super::view::{
-    BannerView, ChildView, HeadView, LinkView, LogoView, NavView, NotFoundView, PageInfo, PageView, RedirectView, SiteView, SwitchView, TocView,
+    BannerView, ChildView, HeadView, LinkView, LogoView, NavView, NotFoundView, PageInfo, PageView, RedirectView, SearchView, SiteView, SwitchView, TocView,
     VersionView,
 };
 use crate::config::{Config, Status, Vars, VersionNo};
@@ -177,6 +177,7 @@ impl<'a> Composer<'a> {
             },
             stylesheet: self.href(from, &self.theme.stylesheet),
             script: self.href(from, &self.theme.script),
+            search: SearchView { script: self.href(from, &self.theme.search.0), stylesheet: self.href(from, &self.theme.search.1) },
             logo: config.theme.logo.as_ref().map(|logo| LogoView {
                 href: statics(&logo.value),
                 width: self.logo.map(|(width, _)| width),

@@ -33,6 +33,8 @@ pub struct Theme {
     pub script: Url,
     /// The script of redirect pages.
     pub redirect_script: Url,
+    /// The script of the search, and its stylesheet: they come when a reader first searches.
+    pub search: (Url, Url),
     /// Where each template of the site came from, by the name that tera knows it by.
     sources: Sources,
     /// Themes with equal templates have equal digests, in one build of Recto.
@@ -70,11 +72,15 @@ pub fn theme(config: &Config, files: &SiteFiles, theme_files: &BTreeMap<String, 
     let stylesheet = hashed("site", "css", stylesheet, &mut out);
     let script = hashed("site", "js", bytes(theme_files, "site.js"), &mut out);
     let redirect_script = hashed("redirect", "js", bytes(theme_files, "redirect.js"), &mut out);
-    for (name, bytes) in theme_files.iter().filter(|(name, _)| !matches!(name.as_str(), "site.css" | "site.js" | "redirect.js")) {
+    let search = (
+        hashed("search", "js", bytes(theme_files, "search.js"), &mut out),
+        hashed("search", "css", bytes(theme_files, "search.css"), &mut out),
+    );
+    for (name, bytes) in theme_files.iter().filter(|(name, _)| !matches!(name.as_str(), "site.css" | "site.js" | "redirect.js" | "search.js" | "search.css")) {
         out.push((Url::file(&format!("{FOLDER}/{name}")), bytes.clone()));
     }
     let digest = digest(&sources);
-    Diagnosed { value: Theme { tera, files: out, stylesheet, script, redirect_script, sources, digest }, diagnostics }
+    Diagnosed { value: Theme { tera, files: out, stylesheet, script, redirect_script, search, sources, digest }, diagnostics }
 }
 
 /// The digest of a site's own templates. The built-in ones belong to the program.
@@ -152,6 +158,7 @@ impl Theme {
             stylesheet: Url::folder(""),
             script: Url::folder(""),
             redirect_script: Url::folder(""),
+            search: (Url::folder(""), Url::folder("")),
             sources: Sources::new(),
             digest: digest(&Sources::new()),
         }

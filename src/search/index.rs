@@ -18,7 +18,7 @@ use super::words::{Words, phrase};
 use crate::id::{Digest, Url};
 
 /// The folder of the output that holds the files.
-const FOLDER: &str = "_/search";
+pub const FOLDER: &str = "_/search";
 
 /// How many characters a file of words has, about; a third to a half of that when it is compressed.
 const WORDS: usize = 16_000;

@@ -23,7 +23,7 @@ mod parts;
 mod record;
 mod words;
 
-pub use index::{Index, Settings, VersionEntry};
+pub use index::{FOLDER, Index, Settings, VersionEntry};
 pub use parts::{Plan, Source};
 pub use record::{Record, Section, record};
 pub use words::Words;
