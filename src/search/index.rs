@@ -24,10 +24,12 @@ pub const FOLDER: &str = "_/search";
 const WORDS: usize = 16_000;
 /// How many sections a group leads to at most: those where the word matters most. Who looks for a word that is everywhere adds another.
 const SECTIONS: usize = 3600;
-/// How many bytes of text a file of texts has, about.
-const TEXTS: usize = 9_000;
+/// How many bytes of text a file of texts has, about: the least, and the most on a site with so much text that there would be too many.
+const TEXTS: (usize, usize) = (6_000, 14_000);
+/// How many files of texts are enough.
+const FILES: usize = 4_000;
 /// How many characters a file of words alone has, about.
-const SPELLINGS: usize = 24_000;
+const SPELLINGS: usize = 12_000;
 
 /// What a site decides about its search.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -309,6 +311,8 @@ impl<'a> Index<'a> {
 
     /// Files of texts. Gives the part at which each begins, and where that began before, the section.
     fn text_files(&self, files: &mut Vec<(Url, String)>) -> String {
+        let all: usize = self.plan.parts.iter().flat_map(|part| &part.sections).map(|section| section.text.len()).sum();
+        let wanted = (all / FILES).clamp(TEXTS.0, TEXTS.1);
         let mut starts = String::new();
         let mut last = 0;
         let mut held: Vec<TextPart<'_>> = Vec::new();
@@ -326,7 +330,7 @@ impl<'a> Index<'a> {
             let mut opened = false;
             for (at, section) in part.sections.iter().enumerate() {
                 let length = section.text.len() + section.title.len() + section.id.len() + 8;
-                if size > 0 && size + length > TEXTS {
+                if size > 0 && size + length > wanted {
                     flush(&mut held, &mut size);
                     opened = false;
                 }

@@ -171,7 +171,7 @@ impl Counting<'_> {
 fn heading_weight(field: Field) -> f64 {
     match field {
         Field::Title => 40.0,
-        Field::Heading => 24.0,
+        Field::Heading => 16.0,
         Field::Text => 0.0,
     }
 }

@@ -9,25 +9,17 @@
 
   // Files: each is a script that calls `rectoSearch` with its name and what it holds.
   const files = {};
-  let stamp = "";
-  globalThis.rectoSearch = (name, value) => files[name]?.take(value);
-  const load = name => {
-    if (files[name]) return files[name];
-    let take;
-    const file = new Promise((resolve, reject) => {
-      take = resolve;
+  const takers = {};
+  let list;
+  globalThis.rectoSearch = (name, value) => takers[name]?.(value);
+  const load = name =>
+    (files[name] ??= new Promise((resolve, reject) => {
+      takers[name] = resolve;
       const script = document.createElement("script");
-      script.src = `${root}_/search/${name}.js${stamp}`;
-      script.onload = () => script.remove?.();
-      script.onerror = () => {
-        delete files[name];
-        reject(Error(name));
-      };
+      script.src = `${root}_/search/${name}.js?${list?.g}`;
+      script.onerror = () => reject(delete files[name]);
       document.head.append(script);
-    });
-    file.take = take;
-    return (files[name] = file);
-  };
+    }));
 
   const digit = (text, at) => {
     const code = text.charCodeAt(at);
@@ -35,12 +27,11 @@
   };
   const numbers = text => {
     const all = [];
-    for (let at = 0, rest = 0; at < text.length; at++) {
+    let rest = 0;
+    for (let at = 0; at < text.length; at++) {
       const next = digit(text, at);
-      if (next < 60) {
-        all.push(rest * 60 + next);
-        rest = 0;
-      } else rest = rest * 31 + next - 60;
+      if (next < 60) all.push(rest * 60 + next);
+      rest = next < 60 ? 0 : rest * 31 + next - 60;
     }
     return all;
   };
@@ -60,22 +51,19 @@
     return low;
   };
 
-  let list;
   const ready = () =>
     load("list").then(value => {
       if (list) return;
       list = value;
-      stamp = `?${list.g}`;
       list.w = list.w.split(" ");
       list.d = list.d.split(" ");
       const starts = numbers(list.t);
       list.t = [];
-      for (let at = 0, part = 0; at < starts.length; at++) {
+      for (let at = 0, part = 0; at < starts.length; ) {
         part += starts[at] >> 1;
-        list.t.push([part, starts[at] & 1 ? starts[++at] : 0]);
+        list.t.push([part, starts[at++] & 1 ? starts[at++] : 0]);
       }
     });
-  const versionsOf = part => list.s[place(list.f, first => first > part)];
 
   // Words.
   const dense = "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u31f0-\\u31ff\\u3400-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
@@ -107,31 +95,30 @@
 
   const shard = async no => {
     const file = await load("w" + no);
-    if (file.length) {
-      const [words, led, lists] = file.splice(0);
-      let highest = 0;
-      file.words = unfold(words, 1);
-      file.groups = numbers(led).map(back => (back ? highest - back : highest++));
-      file.lists = lists.split(" ");
+    let highest = 0;
+    if (!file.words) {
+      file.words = unfold(file[0], 1);
+      file.groups = numbers(file[1]).map(back => (back ? highest - back : highest++));
+      file.lists = file[2].split(" ");
     }
     return file;
   };
 
-  // How many letters must change, be added, left out or change places; more than `most` is told as that.
+  // How many letters must change, be added, left out or change places; 99 where that is more than `most`.
   const distance = (a, b, most) => {
-    if (Math.abs(a.length - b.length) > most) return most + 1;
-    let before = [];
-    let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-    for (let i = 1; i <= a.length; i++) {
-      const next = [i];
-      for (let j = 1; j <= b.length; j++) {
-        next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] !== b[j - 1]));
-        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+    let before;
+    let row = [...Array(b.length + 1).keys()];
+    for (let i = 0; i < a.length && Math.abs(a.length - b.length) <= most; i++) {
+      const next = [i + 1];
+      for (let j = 0; j < b.length; j++) {
+        const swapped = i && j && a[i] === b[j - 1] && a[i - 1] === b[j];
+        next[j + 1] = Math.min(row[j + 1] + 1, next[j] + 1, row[j] + (a[i] !== b[j]), swapped ? before[j - 1] + 1 : 99);
       }
-      if (Math.min(...next) > most) return most + 1;
+      if (Math.min(...next) > most) break;
       [before, row] = [row, next];
+      if (i === a.length - 1) return row[b.length];
     }
-    return row[b.length];
+    return 99;
   };
 
   // Takes into `term` the groups of words that `weigh` gives a weight, from the files that hold words between `from` and `to`.
@@ -160,11 +147,14 @@
     term.forms = new Set();
     if (open && (word.length > 1 || isDense.test(word))) await begins(word, other => (0.7 * word.length) / other.length);
     else await take(term, word, word, () => 1);
-    if (term.lists.size || term.extra || word.length < 4) return;
-    // A form that nobody wrote, of a word that somebody did.
-    const stem = word.replace(/(?:ations?|ings?|ions?|ers?|ors?|ments?|ed|es|ly|s|e|y)$/, "");
-    if (stem !== word && stem.length > 2) await begins(stem, other => (other.length < stem.length + 6 ? 0.7 : 0));
-    if (term.lists.size) return;
+    if (term.extra || word.length < 4) return;
+    // Words that are made of the same one, as `creation` of `create`; they count less, but where nobody wrote this one.
+    const stem = word.replace(/(?:(?:(?<=....)at)?ions?|ings?|ers?|ors?|ments?|ed|es|ly|s|e|y)$/, "");
+    const weight = term.lists.size ? 0.3 : 0.7;
+    if (stem !== word && stem.length > 3) await begins(stem, other => (other.length < stem.length + 6 ? weight : 0));
+    // A word that is next to nowhere may be another one, typed wrong.
+    const count = [...term.lists.keys()].reduce((sum, text) => sum + numbers(text)[0], 0);
+    if (count > 2 || (count && word.length < 8)) return;
     const most = word.length < 8 ? 1 : 2;
     const guesses = [word, word[1] + word[0] + word.slice(2), word.slice(1)];
     const names = new Set(guesses.map(guess => "d" + place(list.d, bound => bound > guess)));
@@ -174,7 +164,7 @@
       unfold(text, 2).forEach((other, no) => {
         let far = distance(word, other, most);
         if (open && other.length > word.length) far = Math.min(far, distance(word, other.slice(0, word.length), 1) + 0.5);
-        if (far <= most) found.push([far * 4 - common[no] / 4, other]);
+        if (far && far <= most) found.push([far * 4 - common[no] / 4, other]);
       });
     }
     found.sort(([a], [b]) => a - b);
@@ -182,32 +172,26 @@
     await Promise.all(found.slice(0, 4).map(([, other], no) => take(term, other, other, () => 0.8 / (1 + no))));
   };
 
-  // All sections that hold words of the query, in the version number `wanted`, the best first; and in how many sections of each version
-  // all of its words are.
+  // The sections that hold most of the query's words, the best first, in the version number `wanted`; and how many there are in each version.
+  // Where that has none, the nearest are given.
   const find = async (query, wanted) => {
     await ready();
     const terms = termsOf(query);
     await Promise.all(terms.map(lookUp));
     const parts = new Map();
+    const at = (map, key, otherwise) => map.get(key) ?? (map.set(key, otherwise), otherwise);
     let whole = 0;
     terms.forEach((term, no) => {
       const lists = [...term.lists].map(([text, weight]) => [numbers(text), weight]);
-      const count = lists.reduce((sum, [[count]]) => sum + count, 0);
-      term.worth = count ? Math.log(1 + list.n / count) : Math.log(1 + list.n);
-      // Words that are nearly everywhere are not listed everywhere.
-      term.loose = term.extra || count > 3600;
+      term.worth = Math.log(1 + list.n / (1 + lists.reduce((sum, [[count]]) => sum + count, 0)));
       if (!term.extra) whole += term.worth;
       for (const [all, weight] of lists) {
-        for (let at = 1, part = 0; at < all.length; ) {
-          part += all[at++];
-          if (!parts.has(part)) parts.set(part, new Map());
-          const sections = parts.get(part);
-          for (let section = 0, last = 0; !last; at += 2) {
-            section += all[at] >> 1;
-            last = all[at] & 1;
-            if (!sections.has(section)) sections.set(section, []);
-            const values = sections.get(section);
-            values[no] = Math.max(values[no] ?? 0, (weight * term.worth * all[at + 1]) / 16);
+        for (let i = 1, part = 0; i < all.length; ) {
+          const sections = at(parts, (part += all[i++]), new Map());
+          for (let section = 0, last; !last; i += 2) {
+            const values = at(sections, (section += all[i] >> 1), []);
+            last = all[i] & 1;
+            values[no] = Math.max(values[no] ?? 0, (weight * term.worth * all[i + 1]) / 16);
           }
         }
       }
@@ -215,25 +199,24 @@
     const hits = [];
     const counts = list.v.map(() => 0);
     for (const [part, sections] of parts) {
-      const versions = versionsOf(part);
+      const versions = list.s[place(list.f, first => first > part)];
       const title = sections.get(0) ?? [];
       for (const [section, values] of sections) {
         if (!section) continue;
         let score = 0;
         let matched = 0;
-        let all = true;
         terms.forEach((term, no) => {
           const value = Math.max(values[no] ?? 0, 0.3 * (title[no] ?? 0));
           score += value;
-          if (value) matched += term.extra ? 0 : term.worth;
-          else all &&= term.loose;
+          if (value && !term.extra) matched += term.worth / whole;
         });
-        if (all) for (const version of versions) counts[version]++;
-        if (versions.includes(wanted)) hits.push({ part, section, all, score: score * (matched / whole) ** 2 });
+        const good = matched > 0.55;
+        if (good) versions.forEach(version => counts[version]++);
+        if (versions.includes(wanted)) hits.push({ part, section, good, score: score * matched ** 2 });
       }
     }
     hits.sort((a, b) => b.score - a.score || a.part - b.part || a.section - b.section);
-    return { terms, hits, counts };
+    return { terms, counts, hits: counts[wanted] ? hits.filter(({ good }) => good) : hits.slice(0, 8) };
   };
 
   // What is marked in a text: pairs of numbers, where each begins and ends.
@@ -282,11 +265,12 @@
     return (cut ? "… " : "") + shown.trim();
   };
 
-  // Sections with their texts, by page, the best first: of the next few parts among `hits`, which are taken out.
+  // The texts of what is found, by page, the best first: of the next parts among `hits`, which are taken out.
   const show = async ({ terms, hits }, query, wanted) => {
     const parts = new Set();
-    let taken = hits.findIndex(({ part }) => parts.size === parts.add(part).size ? false : parts.size > 6);
-    const some = hits.splice(0, taken < 0 ? hits.length : taken).filter((hit, no) => no < 60);
+    let count = 0;
+    while (count < hits.length && count < 60 && parts.add(hits[count].part).size < 6) count++;
+    const some = hits.splice(0, count);
     const places = some.map(({ part, section }) => place(list.t, ([from, first]) => from > part || (from === part && first > section)));
     const texts = Object.fromEntries(await Promise.all([...new Set(places)].map(async no => [no, await load("t" + no)])));
     const pages = new Map();
@@ -296,23 +280,205 @@
       if (!part) return;
       const [id, title, text] = part.x[hit.section - part.f];
       const path = list.v[wanted].prefix + (part.m?.find(([version]) => version === wanted)?.[1] ?? part.u);
-      const heading = fold(title || part.t);
       // What the query says letter for letter.
+      const heading = fold(title || part.t);
       if (heading === asked) hit.score *= 1.6;
       else if (heading.includes(asked)) hit.score *= 1.15;
-      if (asked.includes(" ") && fold(text).includes(asked)) hit.score *= 1.2;
-      const found = { id, title, text, score: hit.score };
-      const page = pages.get(path);
-      if (page) page.sections.push(found);
-      else pages.set(path, { path, title: part.t, versions: list.s[part.s], sections: [found] });
+      if (fold(text).includes(asked)) hit.score *= 1.2;
+      if (!pages.has(path)) pages.set(path, { path, title: part.t, versions: list.s[part.s], sections: [] });
+      pages.get(path).sections.push({ id, title, text, score: hit.score });
     });
     const order = (a, b) => b.score - a.score;
     for (const page of pages.values()) {
       page.sections.sort(order).splice(4);
-      page.score = page.sections[0].score;
+      // The best section, and a little for each other one.
+      page.score = page.sections.reduce((sum, { score }, no) => sum + score * (no ? 0.15 : 1), 0);
     }
     return [...pages.values()].sort(order);
   };
 
-  Object.assign(rectoSearch, { find, show, excerptOf, marksOf, ready, list: () => list });
+  // The dialog.
+  const make = (name, properties, ...children) => {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children.filter(child => child));
+    return element;
+  };
+  // Storage may be forbidden.
+  const kept = key => {
+    try {
+      return localStorage.getItem(key);
+    } catch {}
+  };
+  const keep = (key, value) => {
+    try {
+      localStorage.setItem(key, value);
+    } catch {}
+  };
+  const recent = () => (kept("recto:searches") ?? "").split("\n").filter(query => query);
+
+  // A text with its words marked; nothing of it is markup.
+  const marked = (text, terms) => {
+    const parts = [];
+    let at = 0;
+    for (const { start, end } of marksOf(text, terms)) {
+      parts.push(text.slice(at, start), make("mark", { textContent: text.slice(start, end) }));
+      at = end;
+    }
+    return [...parts, text.slice(at)];
+  };
+
+  let dialog, input, status, results, more, others, scope, active, found, wanted, turn;
+  const options = () => [...results.querySelectorAll("[role=option]")];
+  const activate = option => {
+    active?.removeAttribute("aria-selected");
+    active = option;
+    active?.setAttribute("aria-selected", true);
+    active?.scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", active?.id ?? "");
+  };
+  const add = (head, entries) => {
+    const group = make("div", { role: "group" }, make("div", { role: "presentation" }, ...head), ...entries);
+    group.ariaLabel = group.firstChild.firstChild.textContent;
+    results.append(group);
+    options().forEach((option, no) => (option.id = "r:option-" + no));
+    results.hidden = false;
+    input.ariaExpanded = true;
+  };
+  const clear = text => {
+    activate();
+    results.replaceChildren();
+    others.replaceChildren();
+    results.hidden = more.hidden = true;
+    input.ariaExpanded = false;
+    status.textContent = text;
+  };
+  const button = (textContent, onclick, properties) => make("button", { type: "button", textContent, onclick, ...properties });
+
+  // The address of the page says what is searched for, so that it can be sent to others.
+  const say = query => {
+    try {
+      const url = new URL(location);
+      url.searchParams.delete("q");
+      if (query) url.searchParams.set("q", query);
+      history.replaceState(history.state, "", url);
+    } catch {}
+  };
+
+  const addPages = async (query, own) => {
+    const pages = await show(found, query, wanted);
+    if (own !== turn) return;
+    const mark = text => marked(text, found.terms);
+    for (const { path, title, versions, sections } of pages) {
+      const names = versions.filter(no => no !== wanted).map(no => list.v[no].title);
+      const rest = names.length > 3 ? ` +${names.splice(2).length}` : "";
+      const links = sections.map(({ id, title, text }) =>
+        make(
+          "a",
+          { role: "option", tabIndex: -1, href: root + path + list.e + (id && "#" + encodeURIComponent(id)), onclick: follow },
+          title && make("b", {}, ...mark(title)),
+          make("span", {}, ...mark(excerptOf(text, found.terms))),
+        ),
+      );
+      add([make("span", {}, ...mark(title)), names.length && make("small", { textContent: "Also in " + names.join(", ") + rest })], links);
+    }
+    more.hidden = !found.hits.length;
+  };
+  const run = async () => {
+    const own = (turn = {});
+    const query = input.value.trim();
+    say(query);
+    try {
+      await ready();
+      if (wanted === undefined) {
+        const no = list.v.findIndex(({ id }) => id === version);
+        wanted = no < 0 ? list.c : no;
+        scope.append(...list.v.map(({ title }, value) => make("option", { value, textContent: title })));
+        scope.value = wanted;
+        scope.hidden = !list.v[1];
+      }
+      const next = await find(query, wanted);
+      if (own !== turn) return;
+      found = next;
+      const { counts, hits } = found;
+      const count = counts[wanted];
+      clear(!query ? "" : count ? `${count} result${count > 1 ? "s" : ""}` : hits.length ? "Nothing has all of these words. The nearest:" : "Nothing found");
+      const entry = query => make("div", { role: "option", textContent: query, onclick: () => ask(query) });
+      if (!query && recent().length) add(["Recent searches"], recent().map(entry));
+      const better = list.v.map(({ title }, no) => counts[no] > count && button(`${title} (${counts[no]})`, () => ask(query, no)));
+      if (better.some(there => there)) others.append("In other versions:", ...better.filter(there => there).slice(0, 4));
+      await addPages(query, own);
+      if (query && own === turn) activate(options()[0]);
+    } catch {
+      if (own === turn) clear("The search could not be loaded.");
+    }
+  };
+  const ask = (query, no = wanted) => {
+    input.value = query;
+    scope.value = wanted = no;
+    input.focus();
+    run();
+  };
+  const follow = ({ currentTarget }) => {
+    const query = input.value.trim();
+    keep("recto:searches", [query, ...recent().filter(other => other !== query)].slice(0, 5).join("\n"));
+    // On the same page nothing is loaded: the dialog makes room.
+    if (currentTarget.pathname === location.pathname) dialog.close();
+  };
+
+  const build = () => {
+    let timer;
+    const oninput = () => {
+      clearTimeout(timer);
+      timer = setTimeout(run, 90);
+    };
+    const onkeydown = event => {
+      const { key, isComposing, ctrlKey, metaKey } = event;
+      const all = options();
+      const at = all.indexOf(active);
+      const to = { ArrowDown: at + 1, ArrowUp: at < 1 ? all.length - 1 : at - 1 }[key];
+      if (isComposing || !all.length || (to === undefined && (key !== "Enter" || !active))) return;
+      event.preventDefault();
+      if (to === undefined) active.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey }));
+      else if (to === all.length && !more.hidden) more.click();
+      else activate(all[to % all.length]);
+    };
+    input = make("input", { role: "combobox", placeholder: "Search", ariaLabel: "Search", ariaExpanded: false, autocomplete: "off", spellcheck: false, maxLength: 200, oninput, onkeydown });
+    input.setAttribute("aria-controls", "r:results");
+    scope = make("select", { ariaLabel: "Version", hidden: true, onchange: () => ask(input.value, +scope.value) });
+    status = make("p", { role: "status" });
+    results = make("div", { id: "r:results", role: "listbox", ariaLabel: "Results" });
+    others = make("div", { className: "others" });
+    more = button("More results", async () => {
+      const count = options().length;
+      input.focus();
+      await addPages(input.value.trim(), turn);
+      activate(options()[count]);
+    }, { className: "more" });
+    const slash = make("input", { type: "checkbox", checked: kept("recto:slash") !== "off", onchange: () => keep("recto:slash", slash.checked ? "on" : "off") });
+    dialog = make(
+      "dialog",
+      { className: "search", ariaLabel: "Search", onclose: () => say() },
+      make("div", { className: "field" }, input, scope, button("Esc", () => dialog.close(), { ariaLabel: "Close" })),
+      make("div", { className: "found" }, status, others, results, more),
+      make("footer", {}, make("label", {}, slash, "Open the search with /")),
+    );
+    // A click beside it closes it.
+    dialog.onclick = ({ target }) => target === dialog && dialog.close();
+    document.body.append(dialog);
+  };
+
+  // Opens the dialog, with a query or the last one.
+  const open = async query => {
+    if (!dialog) {
+      build();
+      await new Promise(onload => document.head.append(make("link", { rel: "stylesheet", href: style, onload, onerror: onload })));
+    }
+    if (!dialog.open) dialog.showModal();
+    input.value = query ?? input.value;
+    input.select();
+    run();
+  };
+  ready().catch(() => {});
+
+  Object.assign(rectoSearch, { open, find, show, ready, list: () => list });
 })();
