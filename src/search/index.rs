@@ -21,9 +21,9 @@ use crate::id::{Digest, Url};
 pub const FOLDER: &str = "_/search";
 
 /// How many characters a file of words has, about; a third to a half of that when it is compressed.
-const WORDS: usize = 16_000;
+const WORDS: usize = 13_000;
 /// How many sections a group leads to at most: those where the word matters most. Who looks for a word that is everywhere adds another.
-const SECTIONS: usize = 3600;
+const SECTIONS: usize = 2400;
 /// How many bytes of text a file of texts has, about: the least, and the most on a site with so much text that there would be too many.
 const TEXTS: (usize, usize) = (6_000, 14_000);
 /// How many files of texts are enough.
@@ -284,7 +284,7 @@ impl<'a> Index<'a> {
             files.push(handed_in(&format!("w{}", bounds.len() - 1), &(spelled, led, lists.join(" "))));
             at = end;
         }
-        bounds.join(" ")
+        front(bounds.iter().map(|bound| (bound.as_str(), None)))
     }
 
     /// Files of words alone, with how common each is. Gives the word at which each begins.
@@ -306,7 +306,7 @@ impl<'a> Index<'a> {
             files.push(handed_in(&format!("d{}", bounds.len() - 1), &front(words[at..end].iter().map(|(word, group)| (*word, common(*group))))));
             at = end;
         }
-        bounds.join(" ")
+        front(bounds.iter().map(|bound| (bound.as_str(), None)))
     }
 
     /// Files of texts. Gives the part at which each begins, and where that began before, the section.

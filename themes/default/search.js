@@ -55,8 +55,8 @@
     load("list").then(value => {
       if (list) return;
       list = value;
-      list.w = list.w.split(" ");
-      list.d = list.d.split(" ");
+      list.w = unfold(list.w, 1);
+      list.d = unfold(list.d, 1);
       const starts = numbers(list.t);
       list.t = [];
       for (let at = 0, part = 0; at < starts.length; ) {
@@ -73,23 +73,27 @@
   const pieces = /\p{Lu}[\p{Lu}\p{N}.]*s?(?!\p{Ll})|\p{Lu}?[^\p{Lu}_-]+|\p{Lu}/gu;
   const plain = text => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
   const fold = text => plain(text).toLowerCase();
+  // The words of a text, and where each begins and ends; `extra` ones are made of those before.
+  const split = text => {
+    const found = [];
+    for (const { 0: run, index } of text.matchAll(runs)) {
+      const dense = isDense.test(run);
+      const parts = [...run.matchAll(dense ? /(?=(..?))./gsu : pieces)].map(({ 0: part, 1: pair = part, index: at }) => ({
+        word: fold(pair),
+        start: index + at,
+        end: index + at + pair.length,
+      }));
+      if (dense && parts[1]) parts.pop();
+      found.push(...parts);
+      if (!dense && parts[1]) found.push({ word: parts.map(({ word }) => word).join(""), start: index, end: index + run.length, extra: true });
+    }
+    return found;
+  };
   // The words of a query. `extra` ones make a result better, and are not missed; the last one may not be whole yet.
   const termsOf = query => {
     const terms = new Map();
-    const add = (word, more) => terms.has(word) || terms.set(word, { word: word.slice(0, 40), ...more });
-    const text = plain(query.slice(0, 200)).replace(/['’]s(?![\p{L}\p{N}_])/gu, "");
-    for (const [run] of text.matchAll(runs)) {
-      const open = text.trimEnd().endsWith(run) && !/\s$/.test(query);
-      if (isDense.test(run)) {
-        const letters = [...run];
-        if (letters.length < 2) add(run, { open: true });
-        letters.slice(1).forEach((next, at) => add(letters[at] + next));
-        continue;
-      }
-      const parts = [...run.matchAll(pieces)].map(([part]) => part.toLowerCase());
-      parts.forEach((part, at) => add(part, { open: open && at === parts.length - 1 }));
-      if (parts.length > 1) add(parts.join(""), { open, extra: true });
-    }
+    const text = plain(query).replace(/[\x27’]s(?![\p{L}\p{N}_])/gu, "");
+    for (const { word, end, extra } of split(text)) if (!terms.has(word)) terms.set(word, { word: word.slice(0, 40), open: end === text.length, extra });
     return [...terms.values()].slice(0, 16);
   };
 
@@ -178,8 +182,8 @@
     await ready();
     const terms = termsOf(query);
     await Promise.all(terms.map(lookUp));
-    const parts = new Map();
-    const at = (map, key, otherwise) => map.get(key) ?? (map.set(key, otherwise), otherwise);
+    // For each section, by its part and number, what each word counts there.
+    const places = new Map();
     let whole = 0;
     terms.forEach((term, no) => {
       const lists = [...term.lists].map(([text, weight]) => [numbers(text), weight]);
@@ -187,89 +191,75 @@
       if (!term.extra) whole += term.worth;
       for (const [all, weight] of lists) {
         for (let i = 1, part = 0; i < all.length; ) {
-          const sections = at(parts, (part += all[i++]), new Map());
-          for (let section = 0, last; !last; i += 2) {
-            const values = at(sections, (section += all[i] >> 1), []);
+          part += all[i++];
+          for (let key = part * 8192, last; !last; i += 2) {
+            key += all[i] >> 1;
             last = all[i] & 1;
-            values[no] = Math.max(values[no] ?? 0, (weight * term.worth * all[i + 1]) / 16);
+            let values = places.get(key);
+            if (!values) places.set(key, (values = Array(terms.length).fill(0)));
+            values[no] = Math.max(values[no], (weight * term.worth * all[i + 1]) / 16);
           }
         }
       }
     });
     const hits = [];
     const counts = list.v.map(() => 0);
-    for (const [part, sections] of parts) {
+    for (const [key, values] of places) {
+      const section = key % 8192;
+      const part = (key - section) / 8192;
+      // Number 0 is the title of the page, which counts a little for all of its sections.
+      if (!section) continue;
+      const title = places.get(key - section);
+      let score = 0;
+      let matched = 0;
+      terms.forEach(({ extra, worth }, no) => {
+        const value = Math.max(values[no], title ? 0.3 * title[no] : 0);
+        score += value;
+        if (value && !extra) matched += worth / whole;
+      });
+      const good = matched > 0.55;
       const versions = list.s[place(list.f, first => first > part)];
-      const title = sections.get(0) ?? [];
-      for (const [section, values] of sections) {
-        if (!section) continue;
-        let score = 0;
-        let matched = 0;
-        terms.forEach((term, no) => {
-          const value = Math.max(values[no] ?? 0, 0.3 * (title[no] ?? 0));
-          score += value;
-          if (value && !term.extra) matched += term.worth / whole;
-        });
-        const good = matched > 0.55;
-        if (good) versions.forEach(version => counts[version]++);
-        if (versions.includes(wanted)) hits.push({ part, section, good, score: score * matched ** 2 });
-      }
+      if (good) for (const version of versions) counts[version]++;
+      if (versions.includes(wanted)) hits.push({ part, section, good, score: score * matched ** 2 });
     }
     hits.sort((a, b) => b.score - a.score || a.part - b.part || a.section - b.section);
     return { terms, counts, hits: counts[wanted] ? hits.filter(({ good }) => good) : hits.slice(0, 8) };
   };
 
-  // What is marked in a text: pairs of numbers, where each begins and ends.
+  // For each character of a text, the word of the query that it belongs to.
   const marksOf = (text, terms) => {
-    const marks = [];
-    const hit = word => terms.find(term => term.forms.has(word) || (term.open && !term.typo && word.startsWith(term.word)));
-    const mark = (term, start, end) => {
-      if (!term) return;
-      const last = marks.at(-1);
-      if (last && last.end >= start) last.end = Math.max(last.end, end);
-      else marks.push({ start, end, term });
-    };
-    for (const { 0: run, index } of text.matchAll(runs)) {
-      if (isDense.test(run)) {
-        for (let at = 0; at < run.length; at++) mark(hit(run.slice(at, at + 2)) ?? hit(run[at]), index + at, index + at + 2);
-        continue;
-      }
-      const parts = [...run.matchAll(pieces)];
-      const joined = parts.length > 1 && hit(parts.map(([part]) => fold(part)).join(""));
-      if (joined) mark(joined, index, index + run.length);
-      else for (const { 0: part, index: at } of parts) mark(hit(fold(part)), index + at, index + at + part.length);
+    const marks = Array(text.length).fill();
+    for (const { word, start, end } of split(text)) {
+      const term = terms.find(({ word: asked, forms, open, typo }) => forms.has(word) || (open && !typo && word.startsWith(asked)));
+      if (term) marks.fill(term, start, end);
     }
     return marks;
   };
 
-  // The sentence of a text with most of the words, no longer than two lines.
+  // The sentence of a text with most of the words, and what follows it, in two or three lines.
   const excerptOf = (text, terms) => {
-    const longest = 170;
-    let best = { worth: -1 };
-    let from = 0;
-    for (const sentence of text.split(/(?<=[.!?]) |(?<=[。！？])|\n/u)) {
-      const start = text.indexOf(sentence, from);
-      from = start + sentence.length;
-      const found = new Set(marksOf(sentence, terms).map(({ term }) => term));
-      const worth = [...found].reduce((sum, { worth }) => sum + worth, 0);
-      if (worth > best.worth) best = { worth, sentence, start };
-      if (found.size === terms.length) break;
+    let best = -1;
+    let start, at;
+    for (const sentence of text.split(/(?<=[.!?])\s|(?<=[。！？])|\n/u)) {
+      const from = text.indexOf(sentence, at);
+      at = from + sentence.length;
+      const marks = marksOf(sentence, terms);
+      const worth = [...new Set(marks)].reduce((sum, term) => sum + (term?.worth ?? 0), 0);
+      if (worth <= best) continue;
+      best = worth;
+      const first = marks.findIndex(term => term);
+      start = from + (sentence.length > 170 && first > 60 ? sentence.indexOf(" ", first - 60) + 1 : 0);
     }
-    let { sentence, start } = best;
-    const first = marksOf(sentence, terms)[0]?.start ?? 0;
-    let cut = 0;
-    if (sentence.length > longest && first > 60) cut = Math.max(sentence.indexOf(" ", first - 60), 0);
-    // A short sentence is shown with what follows it.
-    let shown = text.slice(start + cut, start + longest + cut).replace(/\s+/g, " ");
-    if (start + cut + longest < text.length) shown = shown.replace(/\s\S*$/, "") + " …";
-    return (cut ? "… " : "") + shown.trim();
+    const shown = text.slice(start, start + 170);
+    return (/[^.!?\n。]\s$/.test(text.slice(0, start)) ? "… " : "") + (text[start + 170] ? shown.replace(/\s\S*$/, " …") : shown);
   };
 
   // The texts of what is found, by page, the best first: of the next parts among `hits`, which are taken out.
   const show = async ({ terms, hits }, query, wanted) => {
     const parts = new Set();
     let count = 0;
-    while (count < hits.length && count < 60 && parts.add(hits[count].part).size < 6) count++;
+    // Where texts come in large files, fewer are asked for at a time.
+    while (count < hits.length && count < 60 && parts.add(hits[count].part).size < (list.t.length > 3000 ? 5 : 6)) count++;
     const some = hits.splice(0, count);
     const places = some.map(({ part, section }) => place(list.t, ([from, first]) => from > part || (from === part && first > section)));
     const texts = Object.fromEntries(await Promise.all([...new Set(places)].map(async no => [no, await load("t" + no)])));
@@ -288,13 +278,13 @@
       if (!pages.has(path)) pages.set(path, { path, title: part.t, versions: list.s[part.s], sections: [] });
       pages.get(path).sections.push({ id, title, text, score: hit.score });
     });
-    const order = (a, b) => b.score - a.score;
+    const best = list => list.sort((a, b) => b.score - a.score);
+    // The best section, and a little for each other one.
     for (const page of pages.values()) {
-      page.sections.sort(order).splice(4);
-      // The best section, and a little for each other one.
+      page.sections = best(page.sections).slice(0, 4);
       page.score = page.sections.reduce((sum, { score }, no) => sum + score * (no ? 0.15 : 1), 0);
     }
-    return [...pages.values()].sort(order);
+    return best([...pages.values()]);
   };
 
   // The dialog.
@@ -304,27 +294,22 @@
     return element;
   };
   // Storage may be forbidden.
-  const kept = key => {
-    try {
-      return localStorage.getItem(key);
-    } catch {}
-  };
-  const keep = (key, value) => {
-    try {
-      localStorage.setItem(key, value);
-    } catch {}
-  };
-  const recent = () => (kept("recto:searches") ?? "").split("\n").filter(query => query);
+  let store = {};
+  try {
+    store = localStorage;
+  } catch {}
+  const recent = () => (store["recto:searches"] ?? "").split("\n").filter(query => query);
 
   // A text with its words marked; nothing of it is markup.
-  const marked = (text, terms) => {
+  const marked = text => {
+    const marks = marksOf(text, found.terms);
     const parts = [];
-    let at = 0;
-    for (const { start, end } of marksOf(text, terms)) {
-      parts.push(text.slice(at, start), make("mark", { textContent: text.slice(start, end) }));
-      at = end;
+    for (let at = 0, end = 0; at < text.length; at = end) {
+      while (end < text.length && !marks[end] === !marks[at]) end++;
+      const textContent = text.slice(at, end);
+      parts.push(marks[at] ? make("mark", { textContent }) : textContent);
     }
-    return [...parts, text.slice(at)];
+    return parts;
   };
 
   let dialog, input, status, results, more, others, scope, active, found, wanted, turn;
@@ -367,7 +352,6 @@
   const addPages = async (query, own) => {
     const pages = await show(found, query, wanted);
     if (own !== turn) return;
-    const mark = text => marked(text, found.terms);
     for (const { path, title, versions, sections } of pages) {
       const names = versions.filter(no => no !== wanted).map(no => list.v[no].title);
       const rest = names.length > 3 ? ` +${names.splice(2).length}` : "";
@@ -375,11 +359,11 @@
         make(
           "a",
           { role: "option", tabIndex: -1, href: root + path + list.e + (id && "#" + encodeURIComponent(id)), onclick: follow },
-          title && make("b", {}, ...mark(title)),
-          make("span", {}, ...mark(excerptOf(text, found.terms))),
+          title && make("b", {}, ...marked(title)),
+          make("span", {}, ...marked(excerptOf(text, found.terms))),
         ),
       );
-      add([make("span", {}, ...mark(title)), names.length && make("small", { textContent: "Also in " + names.join(", ") + rest })], links);
+      add([make("span", {}, ...marked(title)), names.length && make("small", { textContent: "Also in " + names.join(", ") + rest })], links);
     }
     more.hidden = !found.hits.length;
   };
@@ -401,11 +385,11 @@
       found = next;
       const { counts, hits } = found;
       const count = counts[wanted];
-      clear(!query ? "" : count ? `${count} result${count > 1 ? "s" : ""}` : hits.length ? "Nothing has all of these words. The nearest:" : "Nothing found");
+      clear(!query ? "" : count ? `${count} result${count > 1 ? "s" : ""}` : hits.length ? "Nearest results" : "Nothing found");
       const entry = query => make("div", { role: "option", textContent: query, onclick: () => ask(query) });
       if (!query && recent().length) add(["Recent searches"], recent().map(entry));
-      const better = list.v.map(({ title }, no) => counts[no] > count && button(`${title} (${counts[no]})`, () => ask(query, no)));
-      if (better.some(there => there)) others.append("In other versions:", ...better.filter(there => there).slice(0, 4));
+      const better = list.v.flatMap(({ title }, no) => (counts[no] > count ? button(`${title} (${counts[no]})`, () => ask(query, no)) : []));
+      if (better[0]) others.append("In other versions:", ...better.slice(0, 4));
       await addPages(query, own);
       if (query && own === turn) activate(options()[0]);
     } catch {
@@ -420,41 +404,38 @@
   };
   const follow = ({ currentTarget }) => {
     const query = input.value.trim();
-    keep("recto:searches", [query, ...recent().filter(other => other !== query)].slice(0, 5).join("\n"));
+    store["recto:searches"] = [query, ...recent().filter(other => other !== query)].slice(0, 5).join("\n");
     // On the same page nothing is loaded: the dialog makes room.
     if (currentTarget.pathname === location.pathname) dialog.close();
   };
 
   const build = () => {
     let timer;
-    const oninput = () => {
-      clearTimeout(timer);
-      timer = setTimeout(run, 90);
-    };
+    const oninput = () => (clearTimeout(timer), (timer = setTimeout(run, 90)));
     const onkeydown = event => {
-      const { key, isComposing, ctrlKey, metaKey } = event;
+      const { key, isComposing } = event;
       const all = options();
       const at = all.indexOf(active);
       const to = { ArrowDown: at + 1, ArrowUp: at < 1 ? all.length - 1 : at - 1 }[key];
       if (isComposing || !all.length || (to === undefined && (key !== "Enter" || !active))) return;
       event.preventDefault();
-      if (to === undefined) active.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey }));
+      if (to === undefined) active.click();
       else if (to === all.length && !more.hidden) more.click();
       else activate(all[to % all.length]);
     };
-    input = make("input", { role: "combobox", placeholder: "Search", ariaLabel: "Search", ariaExpanded: false, autocomplete: "off", spellcheck: false, maxLength: 200, oninput, onkeydown });
+    input = make("input", { role: "combobox", placeholder: "Search", ariaLabel: "Search", autocomplete: "off", spellcheck: false, maxLength: 200, oninput, onkeydown });
     input.setAttribute("aria-controls", "r:results");
     scope = make("select", { ariaLabel: "Version", hidden: true, onchange: () => ask(input.value, +scope.value) });
     status = make("p", { role: "status" });
     results = make("div", { id: "r:results", role: "listbox", ariaLabel: "Results" });
     others = make("div", { className: "others" });
     more = button("More results", async () => {
-      const count = options().length;
+      const { length } = options();
       input.focus();
       await addPages(input.value.trim(), turn);
-      activate(options()[count]);
-    }, { className: "more" });
-    const slash = make("input", { type: "checkbox", checked: kept("recto:slash") !== "off", onchange: () => keep("recto:slash", slash.checked ? "on" : "off") });
+      activate(options()[length]);
+    });
+    const slash = make("input", { type: "checkbox", checked: store["recto:slash"] !== "off", onchange: () => (store["recto:slash"] = slash.checked ? "on" : "off") });
     dialog = make(
       "dialog",
       { className: "search", ariaLabel: "Search", onclose: () => say() },
