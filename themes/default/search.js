@@ -337,7 +337,7 @@
     input.ariaExpanded = false;
     status.textContent = text;
   };
-  const button = (textContent, onclick, properties) => make("button", { type: "button", textContent, onclick, ...properties });
+  const button = (textContent, onclick) => make("button", { type: "button", textContent, onclick });
 
   // The address of the page says what is searched for, so that it can be sent to others.
   const say = query => {
@@ -439,12 +439,14 @@
     dialog = make(
       "dialog",
       { className: "search", ariaLabel: "Search", onclose: () => say() },
-      make("div", { className: "field" }, input, scope, button("Esc", () => dialog.close(), { ariaLabel: "Close" })),
+      make("div", { className: "field" }, input, scope, button("Close", () => dialog.close())),
       make("div", { className: "found" }, status, others, results, more),
       make("footer", {}, make("label", {}, slash, "Open the search with /")),
     );
     // A click beside it closes it.
-    dialog.onclick = ({ target }) => target === dialog && dialog.close();
+    dialog.onclick = ({ target }) => {
+      if (target === dialog) dialog.close();
+    };
     document.body.append(dialog);
   };
 
