@@ -5,8 +5,8 @@
 use super::body::{Body, Href};
 use super::theme::Theme;
 use super::view::{
-    BannerView, ChildView, HeadView, LinkView, LogoView, NavView, NotFoundView, PageInfo, PageView, RedirectView, SearchView, SiteView, SwitchView, TocView,
-    VersionView,
+    BannerView, ChildView, HeadView, LinkView, LogoView, NavView, NotFoundView, PageInfo, PageView, RedirectView, SearchView, SiteView, SwitchView,
+    TocView, VersionView,
 };
 use crate::config::{Config, Status, Vars, VersionNo};
 use crate::id::Url;

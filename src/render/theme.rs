@@ -73,11 +73,11 @@ pub fn theme(config: &Config, files: &SiteFiles, theme_files: &BTreeMap<String, 
     let stylesheet = hashed("site", "css", stylesheet, &mut out);
     let script = hashed("site", "js", bytes(theme_files, "site.js"), &mut out);
     let redirect_script = hashed("redirect", "js", bytes(theme_files, "redirect.js"), &mut out);
-    let search = (
-        hashed("search", "js", bytes(theme_files, "search.js"), &mut out),
-        hashed("search", "css", bytes(theme_files, "search.css"), &mut out),
-    );
-    for (name, bytes) in theme_files.iter().filter(|(name, _)| !matches!(name.as_str(), "site.css" | "site.js" | "redirect.js" | "search.js" | "search.css")) {
+    let search =
+        (hashed("search", "js", bytes(theme_files, "search.js"), &mut out), hashed("search", "css", bytes(theme_files, "search.css"), &mut out));
+    for (name, bytes) in
+        theme_files.iter().filter(|(name, _)| !matches!(name.as_str(), "site.css" | "site.js" | "redirect.js" | "search.js" | "search.css"))
+    {
         out.push((Url::file(&format!("{FOLDER}/{name}")), bytes.clone()));
     }
     let digest = digest(&sources);

@@ -123,8 +123,10 @@ impl<'a> Index<'a> {
             let stems: Vec<Box<str>> = phrases.iter().map(|word| self.stem(word.trim()).into()).collect();
             let known = stems.iter().find_map(|stem| self.stems.get(stem)).copied();
             let group = known.unwrap_or_else(|| self.group());
-            for stem in stems {
+            for (stem, word) in stems.into_iter().zip(&phrases) {
                 self.stems.entry(stem).or_insert(group);
+                // Readers may say what no page does.
+                self.known.insert(word.trim().into(), group);
             }
         }
     }
@@ -183,7 +185,8 @@ impl<'a> Index<'a> {
 
     /// The files, by address.
     pub fn files(self) -> Vec<(Url, String)> {
-        let mut words: Vec<(&str, u32)> = self.known.iter().map(|(word, group)| (&**word, *group)).collect();
+        let said = |group: u32| !self.groups[group as usize].is_empty();
+        let mut words: Vec<(&str, u32)> = self.known.iter().map(|(word, group)| (&**word, *group)).filter(|(_, group)| said(*group)).collect();
         words.sort_unstable_by(|a, b| order(a.0, b.0));
         let lists = self.lists();
         let mut files = Vec::new();

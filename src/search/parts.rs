@@ -148,7 +148,15 @@ mod tests {
                 .iter()
                 .map(|part| {
                     let titles: Vec<&str> = part.sections.iter().map(|section| section.title.as_str()).collect();
-                    format!("{:?} of {:?} {} {:?} {}:{}", plan.sets[part.set], plan.sets[part.page_set], part.path, part.moved, part.first, titles.join(","))
+                    format!(
+                        "{:?} of {:?} {} {:?} {}:{}",
+                        plan.sets[part.set],
+                        plan.sets[part.page_set],
+                        part.path,
+                        part.moved,
+                        part.first,
+                        titles.join(",")
+                    )
                 })
                 .collect()
         };
@@ -166,7 +174,12 @@ mod tests {
                 (2, 7, "b/", &[("", "lead"), ("x", "1")]),
                 (2, 8, "c/", &[("", "")]),
             ],
-            &["[0] of [0, 1, 2] a/ [(2, \"b/\")] 2:y", "[0, 1, 2] of [0, 1, 2] a/ [(2, \"b/\")] 1:,x", "[1] of [0, 1, 2] a/ [(2, \"b/\")] 2:y", "[2] of [2] c/ [] 1:"],
+            &[
+                "[0] of [0, 1, 2] a/ [(2, \"b/\")] 2:y",
+                "[0, 1, 2] of [0, 1, 2] a/ [(2, \"b/\")] 1:,x",
+                "[1] of [0, 1, 2] a/ [(2, \"b/\")] 2:y",
+                "[2] of [2] c/ [] 1:",
+            ],
         );
     }
 

@@ -101,7 +101,10 @@ impl Recorder<'_> {
             md::Event::End(md::TagEnd::Heading(_)) => self.silent -= usize::from(self.silent > 0),
             md::Event::End(md::TagEnd::TableCell) => self.words(" "),
             md::Event::Start(tag) => {
-                if !matches!(tag, md::Tag::Emphasis | md::Tag::Strong | md::Tag::Strikethrough | md::Tag::Superscript | md::Tag::Subscript | md::Tag::TableCell) {
+                if !matches!(
+                    tag,
+                    md::Tag::Emphasis | md::Tag::Strong | md::Tag::Strikethrough | md::Tag::Superscript | md::Tag::Subscript | md::Tag::TableCell
+                ) {
                     self.line();
                 }
             }
@@ -153,9 +156,8 @@ impl Recorder<'_> {
 
     /// The edge of an element of raw HTML: most begin a line.
     fn edge(&mut self, name: &str) {
-        const IN_LINE: [&str; 20] = [
-            "a", "abbr", "b", "bdi", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "small", "span", "strong", "u", "wbr",
-        ];
+        const IN_LINE: [&str; 20] =
+            ["a", "abbr", "b", "bdi", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "small", "span", "strong", "u", "wbr"];
         if !IN_LINE.contains(&name) {
             self.line();
         }
@@ -175,7 +177,10 @@ impl Recorder<'_> {
             rest = &rest[start..];
             let Some(end) = rest.find('>') else { return };
             let tag = &rest[..end];
-            self.skipped = [("<script", "</script"), ("<style", "</style"), ("<!--", "-->")].into_iter().find(|(begin, _)| tag.starts_with(begin)).map(|(_, end)| end);
+            self.skipped = [("<script", "</script"), ("<style", "</style"), ("<!--", "-->")]
+                .into_iter()
+                .find(|(begin, _)| tag.starts_with(begin))
+                .map(|(_, end)| end);
             if self.skipped == Some("-->") && tag.ends_with("--") {
                 self.skipped = None;
             }

@@ -17,8 +17,11 @@ fn settings(versions: &[&str]) -> Settings {
 }
 
 fn files(pages: &[(usize, &str, Record)], settings: &Settings) -> BTreeMap<String, String> {
-    let sources: Vec<Source<'_>> =
-        pages.iter().enumerate().map(|(no, (version, title, record))| Source { version: *version, identity: no, path: title, title, record }).collect();
+    let sources: Vec<Source<'_>> = pages
+        .iter()
+        .enumerate()
+        .map(|(no, (version, title, record))| Source { version: *version, identity: no, path: title, title, record })
+        .collect();
     let plan = Plan::new(&sources);
     let mut index = Index::new(&plan, settings);
     for part in &plan.parts {
@@ -127,19 +130,26 @@ fn forms_of_another_language_are_left_alone() {
 #[test]
 fn synonyms_lead_to_the_same_sections() {
     let settings = Settings {
-        synonyms: vec![vec!["webhook".to_owned(), "Hook".to_owned()], vec!["2FA".to_owned(), "two factor".to_owned()]],
+        synonyms: vec![
+            vec!["webhook".to_owned(), "Hook".to_owned(), "callback".to_owned()],
+            vec!["no".to_owned(), "body".to_owned()],
+            vec!["2FA".to_owned(), "two factor".to_owned()],
+        ],
         ..settings(&["1"])
     };
     let files = files(&[(0, "A", record(&[("", "hooks"), ("B", "the webhook"), ("C", "two factor codes"), ("D", "with 2fa")]))], &settings);
     check(&files, "hooks", "2: 0.1=9 0.2=7");
     check(&files, "webhook", "2: 0.1=9 0.2=7");
+    check(&files, "callback", "2: 0.1=9 0.2=7");
+    check(&files, "body", "");
     check(&files, "2fa", "2: 0.3=6 0.4=7");
     check(&files, "factor", "2: 0.3=6 0.4=7");
 }
 
 #[test]
 fn what_everybody_says_is_kept_where_it_matters_most() {
-    let many: Vec<(String, String)> = (0..4000).map(|no| (if no == 3999 { "Common".to_owned() } else { format!("s{no}") }, "common".to_owned())).collect();
+    let many: Vec<(String, String)> =
+        (0..4000).map(|no| (if no == 3999 { "Common".to_owned() } else { format!("s{no}") }, "common".to_owned())).collect();
     let many: Vec<(&str, &str)> = many.iter().map(|(title, text)| (title.as_str(), text.as_str())).collect();
     let files = files(&[(0, "A", record(&many))], &settings(&["1"]));
     let shard = (0..).map_while(|no| files.get(&format!("w{no}"))).find(|text| text.contains("common")).expect("it is somewhere");
