@@ -16,7 +16,7 @@
     (files[name] ??= new Promise((resolve, reject) => {
       takers[name] = resolve;
       const script = document.createElement("script");
-      script.src = `${root}_/search/${name}.js?${list?.g}`;
+      script.src = `${root}_/search/${name}.js${list ? "?" + list.g : ""}`;
       script.onerror = () => reject(delete files[name]);
       document.head.append(script);
     }));
