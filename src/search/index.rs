@@ -115,7 +115,7 @@ impl<'a> Index<'a> {
     /// Synonyms of one word are one group from the start; those of several are found in the text.
     fn synonyms(&mut self) {
         for synonyms in &self.settings.synonyms {
-            let phrases: Vec<String> = synonyms.iter().map(|synonym| phrase(synonym)).filter(|phrase| !phrase.trim().is_empty()).collect();
+            let phrases: Vec<String> = synonyms.iter().map(|synonym| spoken(synonym)).filter(|phrase| !phrase.trim().is_empty()).collect();
             if phrases.iter().any(|phrase| phrase.trim().contains(' ')) {
                 self.phrases.push(phrases);
                 continue;
@@ -411,6 +411,11 @@ impl<'a> TextPart<'a> {
     fn new(number: usize, part: &'a Part<'a>, first: u32) -> Self {
         Self { number, first, page_set: part.page_set, path: part.path, title: part.title, moved: &part.moved, sections: Vec::new() }
     }
+}
+
+/// A synonym as the words that it is, however it is joined: `two-factor` is `two factor`.
+fn spoken(synonym: &str) -> String {
+    phrase(&synonym.to_lowercase().replace(['-', '_'], " "))
 }
 
 /// How much a word matters at a place whose text is `length` times as long as most: up to 16 for the text, after BM25 (Robertson and
