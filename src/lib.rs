@@ -8,7 +8,7 @@
 //!            Source
 //! ```
 //!
-//! [`pipeline`] runs these steps, many files at once; [`serve`] runs them again at each change and shows what comes out; [`cli`] turns what was typed into a run, and what was found into a report.
+//! Beside render, [`search`] makes the index of a reader's search. [`pipeline`] runs these steps, many files at once; [`serve`] runs them again at each change and shows what comes out; [`cli`] turns what was typed into a run, and what was found into a report.
 
 pub mod id;
 
@@ -27,6 +27,8 @@ pub mod parse;
 pub mod resolve;
 
 pub mod render;
+
+pub mod search;
 
 pub mod pipeline;
 

@@ -49,11 +49,12 @@ const HOMES: &[(&str, &[&str])] = &[
     ("notify", &["serve/watch.rs"]),
     // A module of gix goes by that name too.
     ("open", &["cli/serve.rs", "discover/git.rs"]),
+    ("pagefind_stem", &["search/index.rs"]),
     // `parse/html.rs` takes its table of entities from the parser.
     ("pulldown_cmark", &["parse/document.rs", "parse/html.rs"]),
     ("pulldown_latex", &["render/math.rs"]),
     ("postcard", &["memo/code.rs"]),
-    ("rayon", &["pipeline/again.rs", "pipeline/build.rs", "pipeline/gather.rs", "pipeline/link.rs", "pipeline/load.rs"]),
+    ("rayon", &["pipeline/again.rs", "pipeline/build.rs", "pipeline/gather.rs", "pipeline/link.rs", "pipeline/load.rs", "pipeline/search.rs"]),
     ("rustix", &["discover/guard.rs", "serve/server.rs", "write/system.rs"]),
     ("sha1_smol", &["serve/live.rs"]),
     ("socket2", &["serve/server.rs"]),

@@ -2,22 +2,23 @@
 //!
 //! Pages that are one text go together, their versions side by side: the body is made once for all in which its links agree.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use super::edition::{Edition, Sum, copied};
 use super::request::Request;
+use super::search::{self, Records};
 use super::whole::{Finished, Shared, WholeFile, Wholes};
 use super::{Counter, Progress, Stage};
 use crate::config::VersionNo;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
 use crate::discover::Found;
-use crate::id::{Url, VersionId};
-use crate::parse::Page;
+use crate::id::{Digest, Url, VersionId};
+use crate::memo;
 use crate::render::Href;
 use crate::resolve::PageNo;
+use crate::search::Record;
 use crate::write::{Bytes, Outlet, Output, Rank, Standing, WriteError};
 
 /// What was rendered.
@@ -37,10 +38,11 @@ pub struct Built {
 /// When the outlet refuses.
 pub fn build(edition: &Edition, request: &Request, outlet: &Outlet, progress: &Progress<'_>) -> Result<Diagnosed<Built>, WriteError> {
     let run = Run { edition, request, outlet, wholes: Wholes::new(edition, |version| request.wants(version)), told: Mutex::default() };
-    let built = run.pages(progress)?;
+    let (built, records) = run.pages(progress)?;
     run.redirects()?;
     run.assets()?;
     run.site_files()?;
+    run.search(records)?;
     Ok(Diagnosed { value: built, diagnostics: run.told.into_inner().unwrap_or_else(PoisonError::into_inner) })
 }
 
@@ -66,19 +68,23 @@ impl Run<'_> {
         self.heard(Diagnosed { value: (), diagnostics: vec![diagnostic] });
     }
 
-    fn pages(&self, progress: &Progress<'_>) -> Result<Built, WriteError> {
-        let groups = self.groups();
+    fn pages(&self, progress: &Progress<'_>) -> Result<(Built, Records), WriteError> {
+        let groups = search::groups(self.edition, |no| self.request.wants(self.edition.loaded.site.catalog.pages[no].version));
         let pages = groups.iter().map(Vec::len).sum();
         let counter = Counter::new(progress, Stage::Rendering, pages);
-        let built = groups.par_iter().map(|group| self.group(group, &counter));
-        built
-            .try_reduce(Built::default, |a, b| Ok(Built { pages: a.pages + b.pages, bodies: a.bodies + b.bodies, rendered: a.rendered + b.rendered }))
+        let made: Vec<(Built, Option<Record>)> = groups.par_iter().map(|group| self.group(group, &counter)).collect::<Result<_, _>>()?;
+        let sum = |a: Built, b: &Built| Built { pages: a.pages + b.pages, bodies: a.bodies + b.bodies, rendered: a.rendered + b.rendered };
+        let built = made.iter().fold(Built::default(), |all, (built, _)| sum(all, built));
+        let records = groups.iter().zip(made).filter_map(|(group, (_, record))| Some((group[0], record?)));
+        Ok((built, Records::new(self.edition, records)))
     }
 
-    /// Pages that are one text: their bodies are written once for all whose links agree.
-    fn group(&self, group: &[PageNo], counter: &Counter<'_>) -> Result<Built, WriteError> {
+    /// Pages that are one text: their bodies are written once for all whose links agree. With the first comes what the text says for the
+    /// search.
+    fn group(&self, group: &[PageNo], counter: &Counter<'_>) -> Result<(Built, Option<Record>), WriteError> {
         let mut built = Built { pages: group.len(), ..Built::default() };
         let mut bodies: Vec<(Vec<Href>, Shared)> = Vec::new();
+        let mut record = None;
         for no in group {
             counter.one();
             let draft = self.edition.draft(*no);
@@ -94,6 +100,7 @@ impl Run<'_> {
                 None => {
                     let body = self.edition.body(&draft);
                     built.bodies += usize::from(body.anew);
+                    record = record.or(body.record);
                     self.heard(Diagnosed { value: (), diagnostics: body.value.diagnostics.clone() });
                     bodies.push((draft.hrefs.clone(), Shared::new(body.value)));
                     bodies.len() - 1
@@ -109,7 +116,7 @@ impl Run<'_> {
                 self.put_some(&url, framed.twin, Some(page.version))?;
             }
         }
-        Ok(built)
+        Ok((built, record))
     }
 
     /// Puts files that have all of their pages.
@@ -143,23 +150,37 @@ impl Run<'_> {
         self.outlet.keep_all(&standing)
     }
 
-    /// The pages to render: those that are one text together, in the order of the first of them.
-    fn groups(&self) -> Vec<Vec<PageNo>> {
-        let mut groups: Vec<Vec<PageNo>> = Vec::new();
-        let mut places: FxHashMap<*const Page, usize> = FxHashMap::default();
-        for (no, _) in self.edition.loaded.site.catalog.pages.iter().enumerate().filter(|(_, page)| self.request.wants(page.version)) {
-            match self.edition.loaded.page(no) {
-                Some(read) => {
-                    let place = *places.entry(Arc::as_ptr(read)).or_insert_with(|| {
-                        groups.push(Vec::new());
-                        groups.len() - 1
-                    });
-                    groups[place].push(no);
+    /// The index of the search, which is that of the whole site also when only some versions are rendered. Where all that it is made of is
+    /// what it was, and the old site has it, it is not made again.
+    fn search(&self, records: Records) -> Result<(), WriteError> {
+        if !self.outlet.keeps() {
+            return Ok(());
+        }
+        let key = search::key(self.edition);
+        let memo = &self.edition.loaded.memo;
+        let known = key.and_then(|key| memo::decode::<Vec<(String, Digest, u64)>>(&memo.recall(key)?));
+        if let Some(known) = known {
+            let standing: Vec<Standing> = known
+                .into_iter()
+                .filter_map(|(path, digest, bytes)| {
+                    Some(Standing { path: Url::file(&path).out_path().ok()?, digest, bytes, owner: None, rank: Rank::List })
+                })
+                .collect();
+            if standing.par_iter().all(|file| self.outlet.holds(file)) {
+                search::keep(self.edition);
+                for file in &standing {
+                    self.outlet.keep(file)?;
                 }
-                None => groups.push(vec![no]),
+                return Ok(());
             }
         }
-        groups
+        let files = search::files(self.edition, records);
+        if let Some(key) = key.filter(|_| memo.remembers()) {
+            let saved: Vec<(&str, Digest, u64)> =
+                files.par_iter().map(|(url, text)| (url.as_str().trim_start_matches('/'), Digest::of(text.as_bytes()), text.len() as u64)).collect();
+            memo::encode(&saved).iter().for_each(|bytes| memo.remember(key, bytes));
+        }
+        files.into_par_iter().try_for_each(|(url, text)| self.output(&url, Bytes::InMemory(text.into_bytes()), None, Rank::List))
     }
 
     fn redirects(&self) -> Result<(), WriteError> {

@@ -12,13 +12,14 @@ use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::discover::{self, Content, Found, Source};
 use crate::id::{Digest, FileName, OutPath, TWIN, Url, VersionId};
 use crate::memo;
-use crate::parse::{Facts, Key, Page};
+use crate::parse::{self, Facts, Key, Page};
 use crate::render::compose::Composer;
 use crate::render::prints::{self, Prints};
 use crate::render::theme::{self, Theme};
 use crate::render::view::PageView;
-use crate::render::{Blocks, Body, Gate, Highlighter, Href, Leads, Means, TwinFrame, body, listing};
+use crate::render::{Blocks, Body, Gate, Highlighter, Href, Leads, Means, TwinFrame, body_of, listing};
 use crate::resolve::{AssetNo, PageNo};
+use crate::search::{Record, record};
 use crate::write::Bytes;
 
 /// A site, ready to be rendered.
@@ -75,10 +76,11 @@ pub(super) struct Framed {
     pub(super) twin: Option<String>,
 }
 
-/// Something, and whether it was made now.
+/// Something, and whether it was made now; with it, in one reading, what the text says for the search, where that finds it.
 pub(super) struct Made<T> {
     pub(super) value: Diagnosed<T>,
     pub(super) anew: bool,
+    pub(super) record: Option<Record>,
 }
 
 /// Makes a loaded site ready: its theme compiled, its links looked up. `before` is what was made of it the last time.
@@ -206,14 +208,14 @@ impl Edition {
     /// The body of a page; remembered, or written now.
     pub(super) fn body(&self, draft: &Draft<'_>) -> Made<Body> {
         let Some((source, page)) = self.source(draft.no) else {
-            return Made { value: Diagnosed { value: Body::default(), diagnostics: Diagnostics::new() }, anew: false };
+            return Made { value: Diagnosed { value: Body::default(), diagnostics: Diagnostics::new() }, anew: false, record: None };
         };
         let memo = &self.loaded.memo;
         let file = &self.loaded.site.catalog.pages[draft.no].file;
         let known = draft.body.as_ref().and_then(|keys| memo::decode::<SavedBody>(&memo.recall(keys.body)?));
         if let Some((body, told, from)) = known {
             let diagnostics = told.into_iter().map(|told| told.moved(&from, file)).collect();
-            return Made { value: Diagnosed { value: body, diagnostics }, anew: false };
+            return Made { value: Diagnosed { value: body, diagnostics }, anew: false, record: None };
         }
         let blocks = draft.body.as_ref().and_then(|keys| memo::decode::<Blocks>(&memo.recall(keys.blocks)?));
         if let Some(blocks) = &blocks {
@@ -221,7 +223,11 @@ impl Edition {
         }
         let config = &self.loaded.config;
         let means = Means { markdown: &config.markdown, gate: &self.gate, theme: self.theme(), highlighter: &self.highlighter, twins: twins(config) };
-        let made = body(&source.text, file, page, &draft.hrefs, &means);
+        let (made, record) = parse::with_document(&source.text, page, means.markdown, |document| {
+            let body = body_of(document, &source.text, file, page, &draft.hrefs, &means);
+            (body, found(&page.facts).then(|| record(document, &page.facts)))
+        });
+        record.iter().for_each(|record| self.remember_record(draft.no, record));
         if let Some(keys) = draft.body.as_ref().filter(|_| memo.remembers()) {
             let saved = memo::encode(&(&made.value, &made.diagnostics, file));
             saved.iter().for_each(|bytes| memo.remember(keys.body, bytes));
@@ -230,7 +236,30 @@ impl Edition {
                 saved.iter().for_each(|bytes| memo.remember(keys.blocks, bytes));
             }
         }
-        Made { value: made, anew: true }
+        Made { value: made, anew: true, record }
+    }
+
+    /// What the text of a page says for the search; remembered, or read now. Nothing where the search does not find it.
+    pub(super) fn record(&self, no: PageNo) -> Option<Record> {
+        let (source, page) = self.source(no).filter(|(_, page)| found(&page.facts))?;
+        let known = self.record_key(no).and_then(|key| memo::decode::<Record>(&self.loaded.memo.recall(key)?));
+        known.or_else(|| {
+            let record = parse::with_document(&source.text, page, &self.loaded.config.markdown, |document| record(document, &page.facts));
+            self.remember_record(no, &record);
+            Some(record)
+        })
+    }
+
+    /// Under which key that is remembered.
+    pub(super) fn record_key(&self, no: PageNo) -> Option<Digest> {
+        let (source, page) = self.source(no)?;
+        memo::key("record", &(source.digest, page.asked.heard(), self.loaded.config.markdown.digest()))
+    }
+
+    fn remember_record(&self, no: PageNo, record: &Record) {
+        if let Some(key) = self.record_key(no).filter(|_| self.loaded.memo.remembers()) {
+            memo::encode(record).iter().for_each(|bytes| self.loaded.memo.remember(key, bytes));
+        }
     }
 
     /// What is remembered of the page that a draft leads to.
@@ -382,6 +411,11 @@ impl Edition {
         }
         Diagnosed { value: generated, diagnostics }
     }
+}
+
+/// Whether the search finds a page that says this of itself. What the navigation leaves out is not found either.
+pub(super) fn found(facts: &Facts) -> bool {
+    facts.search && !facts.hidden
 }
 
 /// The bytes of a file that is copied as it is.

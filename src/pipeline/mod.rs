@@ -15,6 +15,7 @@ mod link;
 mod load;
 mod read;
 mod request;
+mod search;
 mod verdict;
 mod whole;
 

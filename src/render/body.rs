@@ -63,38 +63,41 @@ pub struct Means<'a> {
 /// Writes the body of `page`, whose text is `text` and which people call `file`; `links` has one entry for each of its links.
 /// What is wrong with code, formulas and components is told only here.
 pub fn body(text: &str, file: &FileName, page: &Page, links: &[Href], means: &Means<'_>) -> Diagnosed<Body> {
-    crate::parse::with_document(text, page, means.markdown, |document| {
-        let mut writer = Writer {
-            text,
-            document,
-            file,
-            page,
-            facts: &page.facts,
-            links,
-            means,
-            schemes: &means.markdown.schemes,
-            // Nothing but raw HTML could have brought in what this program did not write.
-            gated: document.sifted && means.markdown.html != HtmlPolicy::Allow,
-            out: Markup::with_capacity(text.len() + text.len() / 3),
-            title: None,
-            heading: 0,
-            table: Table::default(),
-            notes: Notes::default(),
-            outer: Vec::new(),
-            frames: Vec::new(),
-            finished: Vec::new(),
-            diagrams: false,
-            blocks: Vec::new(),
-            told: Diagnostics::new(),
-            at: 0,
-        };
-        writer.all();
-        let html = std::mem::take(&mut writer.out);
-        let title = writer.title.take().unwrap_or_default();
-        let (html, title) = (writer.whole(html), writer.whole(title));
-        let twin = means.twins.map(|leads| super::twin::twin(document, page.facts.lifted, links, leads, means.markdown)).unwrap_or_default();
-        Diagnosed { value: Body { html, title, diagrams: writer.diagrams, twin, blocks: writer.blocks }, diagnostics: writer.told }
-    })
+    crate::parse::with_document(text, page, means.markdown, |document| body_of(document, text, file, page, links, means))
+}
+
+/// The same of a text that has been read, as `document`.
+pub fn body_of(document: &Document<'_>, text: &str, file: &FileName, page: &Page, links: &[Href], means: &Means<'_>) -> Diagnosed<Body> {
+    let mut writer = Writer {
+        text,
+        document,
+        file,
+        page,
+        facts: &page.facts,
+        links,
+        means,
+        schemes: &means.markdown.schemes,
+        // Nothing but raw HTML could have brought in what this program did not write.
+        gated: document.sifted && means.markdown.html != HtmlPolicy::Allow,
+        out: Markup::with_capacity(text.len() + text.len() / 3),
+        title: None,
+        heading: 0,
+        table: Table::default(),
+        notes: Notes::default(),
+        outer: Vec::new(),
+        frames: Vec::new(),
+        finished: Vec::new(),
+        diagrams: false,
+        blocks: Vec::new(),
+        told: Diagnostics::new(),
+        at: 0,
+    };
+    writer.all();
+    let html = std::mem::take(&mut writer.out);
+    let title = writer.title.take().unwrap_or_default();
+    let (html, title) = (writer.whole(html), writer.whole(title));
+    let twin = means.twins.map(|leads| super::twin::twin(document, page.facts.lifted, links, leads, means.markdown)).unwrap_or_default();
+    Diagnosed { value: Body { html, title, diagrams: writer.diagrams, twin, blocks: writer.blocks }, diagnostics: writer.told }
 }
 
 struct Writer<'a> {

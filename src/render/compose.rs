@@ -7,8 +7,8 @@ use super::href::Href;
 use super::prints::Prints;
 use super::theme::Theme;
 use super::view::{
-    BannerView, ChildView, HeadView, LinkView, LogoView, NavView, NotFoundView, PageInfo, PageView, RedirectView, SiteView, SwitchView, TocView,
-    VersionView,
+    BannerView, ChildView, HeadView, LinkView, LogoView, NavView, NotFoundView, PageInfo, PageView, RedirectView, SearchView, SiteView, SwitchView,
+    TocView, VersionView,
 };
 use crate::config::{Config, LinkStyle, Status, Vars, VersionNo};
 use crate::id::{TWIN, Url};
@@ -187,6 +187,7 @@ impl<'a> Composer<'a> {
             },
             stylesheet: self.href(from, &self.theme.stylesheet),
             script: self.href(from, &self.theme.script),
+            search: SearchView { script: self.href(from, &self.theme.search.0), stylesheet: self.href(from, &self.theme.search.1) },
             logo: config.theme.logo.as_ref().map(|logo| LogoView {
                 href: statics(&logo.value),
                 width: self.logo.map(|(width, _)| width),

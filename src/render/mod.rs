@@ -15,6 +15,7 @@ mod gate;
 mod highlight;
 mod href;
 mod html;
+mod lean;
 pub mod listing;
 mod math;
 pub mod print;
@@ -24,7 +25,7 @@ mod trail;
 mod twin;
 pub mod view;
 
-pub use body::{Body, Means, body};
+pub use body::{Body, Means, body, body_of};
 pub use front::Frame as TwinFrame;
 pub use gate::Gate;
 pub use highlight::{BlockKey, Blocks, Highlighter};

@@ -10,6 +10,7 @@ use include_dir::{Dir, include_dir};
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
+use super::lean;
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::discover::{SiteFiles, Source, TemplateOwner};
@@ -33,6 +34,8 @@ pub struct Theme {
     pub script: Url,
     /// The script of redirect pages.
     pub redirect_script: Url,
+    /// The script of the search, and its stylesheet: they come when a reader first searches.
+    pub search: (Url, Url),
     /// Where each template of the site came from, by the name that tera knows it by.
     sources: Sources,
     /// Themes with equal templates have equal digests, in one build of Recto.
@@ -70,11 +73,15 @@ pub fn theme(config: &Config, files: &SiteFiles, theme_files: &BTreeMap<String, 
     let stylesheet = hashed("site", "css", stylesheet, &mut out);
     let script = hashed("site", "js", bytes(theme_files, "site.js"), &mut out);
     let redirect_script = hashed("redirect", "js", bytes(theme_files, "redirect.js"), &mut out);
-    for (name, bytes) in theme_files.iter().filter(|(name, _)| !matches!(name.as_str(), "site.css" | "site.js" | "redirect.js")) {
+    let search =
+        (hashed("search", "js", bytes(theme_files, "search.js"), &mut out), hashed("search", "css", bytes(theme_files, "search.css"), &mut out));
+    for (name, bytes) in
+        theme_files.iter().filter(|(name, _)| !matches!(name.as_str(), "site.css" | "site.js" | "redirect.js" | "search.js" | "search.css"))
+    {
         out.push((Url::file(&format!("{FOLDER}/{name}")), bytes.clone()));
     }
     let digest = digest(&sources);
-    Diagnosed { value: Theme { tera, files: out, stylesheet, script, redirect_script, sources, digest }, diagnostics }
+    Diagnosed { value: Theme { tera, files: out, stylesheet, script, redirect_script, search, sources, digest }, diagnostics }
 }
 
 /// The digest of a site's own templates. The built-in ones belong to the program.
@@ -91,14 +98,11 @@ fn digest(sources: &Sources) -> Digest {
 
 /// A file of the site's theme, or the built-in one of that name.
 fn bytes(theme_files: &BTreeMap<String, Vec<u8>>, name: &str) -> Vec<u8> {
-    let built_in = || DEFAULT.get_file(name).map(|file| if name.ends_with(".js") { lean(file.contents()) } else { file.contents().to_vec() });
+    let built_in = || {
+        let text = DEFAULT.get_file(name)?.contents_utf8()?;
+        Some(if name.ends_with(".js") { lean::script(text) } else { lean::style(text) }.into_bytes())
+    };
     theme_files.get(name).cloned().or_else(built_in).unwrap_or_default()
-}
-
-/// A built-in script without its lines of comment and its indentation, which readers would load for nothing.
-fn lean(script: &[u8]) -> Vec<u8> {
-    let lines = script.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_start);
-    lines.filter(|line| !line.is_empty() && !line.starts_with(b"//")).flatten().copied().collect()
 }
 
 /// A file whose name tells its bytes, so that browsers may keep it for ever.
@@ -152,6 +156,7 @@ impl Theme {
             stylesheet: Url::folder(""),
             script: Url::folder(""),
             redirect_script: Url::folder(""),
+            search: (Url::folder(""), Url::folder("")),
             sources: Sources::new(),
             digest: digest(&Sources::new()),
         }
@@ -281,11 +286,6 @@ mod tests {
         );
         check("steps", &[], "<div class=\"steps\">\n<p>Text.</p>\n</div>");
         check("cards", &[], "<div class=\"cards\">\n<p>Text.</p>\n</div>");
-    }
-
-    #[test]
-    fn built_in_scripts_are_served_without_comments() {
-        assert_eq!(lean(b"// a\n\n  if (b) {\n    // c\n    d(\"// e\");\n  }\n"), b"if (b) {\nd(\"// e\");\n}\n");
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub struct SiteView<'a> {
     pub stylesheet: String,
     /// The script that makes tabs of sections and adds buttons that copy code. A page is whole without it.
     pub script: String,
+    /// The search: its script, which a page asks for when a reader first searches.
+    pub search: SearchView,
     /// The image of `[theme] logo`.
     pub logo: Option<LogoView>,
     /// The icon of `[theme] favicon`.
@@ -58,6 +60,15 @@ pub struct SiteView<'a> {
     pub footer: Option<&'a str>,
     /// `[vars]`, with those of the version over them.
     pub vars: &'a std::collections::BTreeMap<String, String>,
+}
+
+/// The search.
+#[derive(Clone, Debug, Serialize)]
+pub struct SearchView {
+    /// The script.
+    pub script: String,
+    /// The stylesheet that the script calls in.
+    pub stylesheet: String,
 }
 
 /// The image before the site's title.

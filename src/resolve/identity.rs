@@ -54,6 +54,11 @@ impl Identities {
         })
     }
 
+    /// The number of the identity of `page`.
+    pub(super) fn identity(&self, page: PageNo) -> usize {
+        self.of[page]
+    }
+
     /// The pages that are one with `page`, itself among them.
     pub(super) fn members(&self, page: PageNo) -> Vec<PageNo> {
         self.members[self.of[page]].iter().map(|(_, page)| *page).collect()

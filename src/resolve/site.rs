@@ -52,6 +52,11 @@ impl Site {
         self.catalog.home(version).map(|home| Link { page: home, same: false })
     }
 
+    /// What `page` has in common with the same page of other versions, and with no other page: a number.
+    pub fn identity(&self, page: PageNo) -> usize {
+        self.identities.identity(page)
+    }
+
     /// The address that search engines should show for `page`: its identity's in the current version, else its own.
     pub fn canonical(&self, page: PageNo, current: VersionNo) -> &Url {
         let there = self.identities.counterpart(page, current).filter(|found| found.same);

@@ -12,6 +12,7 @@ use crate::discover::Found;
 use crate::id::{Digest, FileName, OutPath};
 use crate::pipeline::{Edition, Request, copied};
 use crate::render::listing;
+use crate::search;
 use crate::write::Bytes;
 
 /// How many bytes of rendered pages are kept.
@@ -25,6 +26,8 @@ pub(super) struct Shown {
     pub(super) number: u64,
     addresses: Arc<FxHashMap<OutPath, Item>>,
     generated: OnceLock<Vec<(OutPath, Arc<[u8]>)>>,
+    /// The index of the search, made when it is first asked for.
+    search: OnceLock<FxHashMap<OutPath, Arc<[u8]>>>,
     rendered: Mutex<Rendered>,
     /// What the script of the live channel is called into pages with; none if they are to be as `build` writes them.
     live: Option<String>,
@@ -44,12 +47,12 @@ impl Shown {
         let same = before.filter(|before| edition.has_the_addresses_of(&before.edition));
         let addresses = same.map_or_else(|| Arc::new(addresses(&edition, request)), |before| before.addresses.clone());
         let policy = listing::policy(&edition.loaded.config);
-        Self { edition, number, addresses, generated: OnceLock::new(), rendered: Mutex::default(), live, policy }
+        Self { edition, number, addresses, generated: OnceLock::new(), search: OnceLock::new(), rendered: Mutex::default(), live, policy }
     }
 
     /// Whether a file lies at `path`.
     pub(super) fn has(&self, path: &OutPath) -> bool {
-        self.addresses.contains_key(path) || self.generated().iter().any(|(known, _)| known == path)
+        self.addresses.contains_key(path) || self.generated().iter().any(|(known, _)| known == path) || self.search(path).is_some()
     }
 
     /// The file at `path`; none where there is none, or what it is made of fails.
@@ -65,7 +68,8 @@ impl Shown {
                 Some(self.bytes(path, self.page(path, *item)?, terms))
             }
             None => {
-                let (_, bytes) = self.generated().iter().find(|(known, _)| known == path)?;
+                let generated = self.generated().iter().find(|(known, _)| known == path).map(|(_, bytes)| bytes);
+                let bytes = generated.or_else(|| self.search(path))?;
                 Some(self.bytes(path, bytes.clone(), terms))
             }
         }
@@ -126,6 +130,15 @@ impl Shown {
             let made = self.edition.generated().value.into_iter();
             made.filter_map(|(url, text)| Some((url.out_path().ok()?, Arc::from(text.into_bytes())))).collect()
         })
+    }
+
+    /// A file of the index of the search.
+    fn search(&self, path: &OutPath) -> Option<&Arc<[u8]>> {
+        if !path.as_str().starts_with(search::FOLDER) {
+            return None;
+        }
+        let made = || self.edition.search().into_iter().filter_map(|(url, text)| Some((url.out_path().ok()?, Arc::from(text.into_bytes()))));
+        self.search.get_or_init(|| made().collect()).get(path)
     }
 
     fn bytes(&self, path: &OutPath, bytes: Arc<[u8]>, terms: Terms<'_>) -> io::Result<Reply> {

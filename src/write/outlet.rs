@@ -118,6 +118,11 @@ impl Outlet {
         *lock(&self.claims) = Claims::default();
     }
 
+    /// Whether anything comes of what is put.
+    pub fn keeps(&self) -> bool {
+        self.folder.is_some()
+    }
+
     /// Whether the old site has this file with the same bytes: they are read. An outlet that keeps nothing wants none.
     pub fn holds(&self, kept: &Standing) -> bool {
         let Some(folder) = &self.folder else { return true };

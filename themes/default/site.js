@@ -163,3 +163,36 @@
     event.detail.forEach(enliven);
   });
 })();
+
+// The search: the button, its keys, and addresses that end in `?q=…`. All else comes when it is first wanted.
+(() => {
+  const button = document.querySelector(".search-open");
+  if (!button) return;
+  let script;
+  const load = () => {
+    script ??= new Promise((resolve, reject) => {
+      const element = document.createElement("script");
+      Object.assign(element, { src: button.dataset.script, onload: resolve, onerror: reject });
+      document.head.append(element);
+    });
+    script.catch(() => (script = undefined));
+    return script;
+  };
+  const open = query => load().then(() => rectoSearch.open(query));
+  button.onclick = () => open();
+  button.onpointerenter = button.onfocus = load;
+  button.lastChild.textContent = /Mac|iP/.test(navigator.platform) ? "⌘K" : "Ctrl K";
+  button.hidden = false;
+  addEventListener("keydown", event => {
+    const { key, target, ctrlKey, metaKey, altKey, shiftKey } = event;
+    let slash = key === "/" && !(ctrlKey || metaKey || altKey) && !target.closest?.("input, textarea, select, dialog, [contenteditable]");
+    try {
+      slash &&= localStorage.getItem("recto:slash") !== "off";
+    } catch {}
+    if (!slash && !(key.toLowerCase() === "k" && ctrlKey !== metaKey && !altKey && !shiftKey)) return;
+    event.preventDefault();
+    open();
+  });
+  const query = new URLSearchParams(location.search).get("q");
+  if (query) open(query);
+})();

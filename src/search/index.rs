@@ -1,0 +1,496 @@
+//! From the words of all parts to the files that a reader's script asks for.
+//!
+//! - In: the [`Plan`], and the [`Words`] of its parts, in their order.
+//! - Out: the files of `/_/search/`.
+//!
+//! Words go by their forms: `replicate`, `replicates` and `replicating` are one *group*, whose list of sections lies in the file of each
+//! range of words that holds one of them. So the script needs no stemmer: a word that stands in the file leads to its group.
+
+use std::cmp::Ordering;
+
+use pagefind_stem::{Algorithm, Stemmer};
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+
+use super::numbers::{letter, push};
+use super::parts::{Part, Plan};
+use super::words::{Words, phrase};
+use crate::id::{Digest, Url};
+
+/// The folder of the output that holds the files.
+pub const FOLDER: &str = "_/search";
+
+/// How many characters a file of words has, about; a third to a half of that when it is compressed.
+const WORDS: usize = 13_000;
+/// How many sections a group leads to at most: those where the word matters most. Who looks for a word that is everywhere adds another.
+const SECTIONS: usize = 2400;
+/// How many bytes of text a file of texts has, about: the least, and the most on a site with so much text that there would be too many.
+const TEXTS: (usize, usize) = (6_000, 14_000);
+/// How many files of texts are enough.
+const FILES: usize = 4_000;
+/// How many characters a file of words alone has, about.
+const SPELLINGS: usize = 12_000;
+
+/// What a site decides about its search.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Settings {
+    /// Its versions, by number.
+    pub versions: Vec<VersionEntry>,
+    /// The number of the version whose reader is nowhere else.
+    pub current: usize,
+    /// What follows the address of a page where it is written: nothing, or the name of its file.
+    pub ending: &'static str,
+    /// Whether its words are English.
+    pub english: bool,
+    /// Groups of words that mean the same.
+    pub synonyms: Vec<Vec<String>>,
+}
+
+/// A version, for the reader to choose.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct VersionEntry {
+    /// Its id.
+    pub id: String,
+    /// Its title; empty on a site without versions.
+    pub title: String,
+    /// What the addresses of its pages begin with, as `2/`.
+    pub prefix: String,
+}
+
+/// What was found of each word, so far.
+pub struct Index<'a> {
+    plan: &'a Plan<'a>,
+    settings: &'a Settings,
+    phrases: Vec<Vec<String>>,
+    stemmer: Option<Stemmer>,
+    /// The number of the first place of each part: number 0 of a part is its title, then its sections follow.
+    starts: Vec<u32>,
+    /// How many words the text at each place has.
+    lengths: Vec<u32>,
+    /// The number of each word, and its group.
+    known: FxHashMap<Box<str>, u32>,
+    /// The group of each stem.
+    stems: FxHashMap<Box<str>, u32>,
+    groups: Vec<Vec<Posting>>,
+    /// How many parts were added.
+    added: usize,
+}
+
+/// That a word stands at a place.
+#[derive(Clone, Copy, Debug)]
+struct Posting {
+    place: u32,
+    /// How often it is in the text.
+    times: u8,
+    /// What it counts as a word of the heading.
+    heading: u8,
+}
+
+impl<'a> Index<'a> {
+    /// Nothing yet of `plan`.
+    pub fn new(plan: &'a Plan<'a>, settings: &'a Settings) -> Self {
+        let mut starts = Vec::with_capacity(plan.parts.len() + 1);
+        let mut places = 0_u32;
+        for part in &plan.parts {
+            starts.push(places);
+            places += part.first + u32::try_from(part.sections.len()).unwrap_or(0);
+        }
+        starts.push(places);
+        let mut index = Self {
+            plan,
+            settings,
+            phrases: Vec::new(),
+            stemmer: settings.english.then(|| Stemmer::create(Algorithm::English)),
+            starts,
+            lengths: vec![0; places as usize],
+            known: FxHashMap::default(),
+            stems: FxHashMap::default(),
+            groups: Vec::new(),
+            added: 0,
+        };
+        index.synonyms();
+        index
+    }
+
+    /// Synonyms of one word are one group from the start; those of several are found in the text.
+    fn synonyms(&mut self) {
+        for synonyms in &self.settings.synonyms {
+            let phrases: Vec<String> = synonyms.iter().map(|synonym| spoken(synonym)).filter(|phrase| !phrase.trim().is_empty()).collect();
+            if phrases.iter().any(|phrase| phrase.trim().contains(' ')) {
+                self.phrases.push(phrases);
+                continue;
+            }
+            let stems: Vec<Box<str>> = phrases.iter().map(|word| self.stem(word.trim()).into()).collect();
+            let known = stems.iter().find_map(|stem| self.stems.get(stem)).copied();
+            let group = known.unwrap_or_else(|| self.group());
+            for (stem, word) in stems.into_iter().zip(&phrases) {
+                self.stems.entry(stem).or_insert(group);
+                // Readers may say what no page does.
+                self.known.insert(word.trim().into(), group);
+            }
+        }
+    }
+
+    /// Synonyms of several words, as [`Words::of`] looks for them.
+    pub fn phrases(&self) -> &[Vec<String>] {
+        &self.phrases
+    }
+
+    fn group(&mut self) -> u32 {
+        self.groups.push(Vec::new());
+        u32::try_from(self.groups.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    fn stem(&self, word: &str) -> String {
+        match &self.stemmer {
+            Some(stemmer) if word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_lowercase()) => stemmer.stem(word).into_owned(),
+            _ => word.to_owned(),
+        }
+    }
+
+    /// Adds the words of the next part.
+    pub fn add(&mut self, words: &Words) {
+        let start = self.starts[self.added];
+        self.added += 1;
+        let groups: Vec<u32> = (0..words.count()).map(|no| self.group_of(words.word(no))).collect();
+        for section in &words.sections {
+            let place = start + section.number;
+            self.lengths[place as usize] = section.length;
+            for (word, times, heading) in &section.words {
+                let postings = &mut self.groups[groups[*word as usize] as usize];
+                match postings.last_mut().filter(|last| last.place == place) {
+                    Some(last) => {
+                        last.times = last.times.saturating_add(*times);
+                        last.heading = last.heading.max(*heading);
+                    }
+                    None => postings.push(Posting { place, times: *times, heading: *heading }),
+                }
+            }
+        }
+    }
+
+    fn group_of(&mut self, word: &str) -> u32 {
+        if let Some(group) = self.known.get(word) {
+            return *group;
+        }
+        let stem = self.stem(word);
+        let group = self.stems.get(stem.as_str()).copied().unwrap_or_else(|| {
+            let group = self.group();
+            self.stems.insert(stem.into(), group);
+            group
+        });
+        self.known.insert(word.into(), group);
+        group
+    }
+
+    /// The files, by address.
+    pub fn files(self) -> Vec<(Url, String)> {
+        let said = |group: u32| !self.groups[group as usize].is_empty();
+        let mut words: Vec<(&str, u32)> = self.known.iter().map(|(word, group)| (&**word, *group)).filter(|(_, group)| said(*group)).collect();
+        words.sort_unstable_by(|a, b| order(a.0, b.0));
+        let lists = self.lists();
+        let mut files = Vec::new();
+        let word_bounds = self.word_files(&words, &lists, &mut files);
+        let spelling_bounds = self.spelling_files(&words, &mut files);
+        let texts = self.text_files(&mut files);
+        let stamp: String = files.iter().map(|(_, text)| Digest::of(text.as_bytes()).short().to_string()).collect();
+        let list = List {
+            stamp: Digest::of(stamp.as_bytes()).short().to_string(),
+            versions: &self.settings.versions,
+            current: self.settings.current,
+            ending: self.settings.ending,
+            sets: &self.plan.sets,
+            firsts: self.firsts(),
+            places: self.lengths.len(),
+            words: word_bounds,
+            spellings: spelling_bounds,
+            texts,
+        };
+        files.push(handed_in("list", &list));
+        files
+    }
+
+    /// The number of the first part of each set of versions.
+    fn firsts(&self) -> Vec<usize> {
+        (0..self.plan.sets.len()).map(|set| self.plan.parts.partition_point(|part| part.set < set)).collect()
+    }
+
+    /// The list of each group, written; how many sections it knows comes first.
+    fn lists(&self) -> Vec<String> {
+        let texts = self.lengths.iter().filter(|length| **length > 0).count().max(1);
+        #[expect(clippy::cast_precision_loss, reason = "nobody has that much text")]
+        let average = (self.lengths.iter().map(|length| u64::from(*length)).sum::<u64>() as f64 / texts as f64).max(1.0);
+        let weigh = |posting: &Posting| weight(*posting, f64::from(self.lengths[posting.place as usize]) / average);
+        self.groups.iter().map(|postings| self.list(&postings.iter().map(|posting| (posting.place, weigh(posting))).collect::<Vec<_>>())).collect()
+    }
+
+    fn list(&self, weighted: &[(u32, u32)]) -> String {
+        let mut kept = weighted;
+        let most;
+        if weighted.len() > SECTIONS {
+            most = heaviest(weighted);
+            kept = &most;
+        }
+        let mut out = String::with_capacity(kept.len() * 3 + 4);
+        push(u32::try_from(weighted.len()).unwrap_or(u32::MAX), &mut out);
+        let mut last_part = 0;
+        let mut at = 0;
+        while let Some((place, _)) = kept.get(at) {
+            let part = self.starts.partition_point(|start| start <= place) - 1;
+            let end = at + kept[at..].partition_point(|(place, _)| *place < self.starts[part + 1]);
+            push(u32::try_from(part - last_part).unwrap_or(u32::MAX), &mut out);
+            last_part = part;
+            let mut last = 0;
+            for (no, (place, weight)) in kept[at..end].iter().enumerate() {
+                let number = place - self.starts[part];
+                push((number - last) * 2 + u32::from(at + no + 1 == end), &mut out);
+                push(*weight, &mut out);
+                last = number;
+            }
+            at = end;
+        }
+        out
+    }
+
+    /// Files of words with their lists. Gives the word at which each begins.
+    fn word_files(&self, words: &[(&str, u32)], lists: &[String], files: &mut Vec<(Url, String)>) -> String {
+        let mut bounds = Vec::new();
+        let mut at = 0;
+        while at < words.len() {
+            let mut size = 0;
+            let mut groups: FxHashMap<u32, u32> = FxHashMap::default();
+            let mut order: Vec<u32> = Vec::new();
+            let mut end = at;
+            while let Some((word, group)) = words.get(end) {
+                let new = if groups.contains_key(group) { 0 } else { lists[*group as usize].len() };
+                if end > at && size + new + word.len() > WORDS {
+                    break;
+                }
+                size += new + word.len() / 2 + 2;
+                groups.entry(*group).or_insert_with(|| {
+                    order.push(*group);
+                    u32::try_from(order.len() - 1).unwrap_or(u32::MAX)
+                });
+                end += 1;
+            }
+            let mut led = String::with_capacity(end - at);
+            let mut highest = 0;
+            for (_, group) in &words[at..end] {
+                // Most words begin a group of their own, which is 0; others say how far back theirs began.
+                let number = groups[group];
+                push(if number == highest { 0 } else { highest - number }, &mut led);
+                highest = highest.max(number + 1);
+            }
+            let spelled = front(words[at..end].iter().map(|(word, _)| (*word, None)));
+            let lists: Vec<&str> = order.iter().map(|group| lists[*group as usize].as_str()).collect();
+            bounds.push(bound(at.checked_sub(1).map_or("", |before| words[before].0), words[at].0));
+            files.push(handed_in(&format!("w{}", bounds.len() - 1), &(spelled, led, lists.join(" "))));
+            at = end;
+        }
+        front(bounds.iter().map(|bound| (bound.as_str(), None)))
+    }
+
+    /// Files of words alone, with how common each is. Gives the word at which each begins.
+    fn spelling_files(&self, words: &[(&str, u32)], files: &mut Vec<(Url, String)>) -> String {
+        const SHORTEST: usize = 4;
+        let spelled = |word: &str| word.len() >= SHORTEST && !word.starts_with(|c: char| c.is_ascii_digit());
+        let words: Vec<&(&str, u32)> = words.iter().filter(|(word, _)| spelled(word)).collect();
+        let mut bounds = Vec::new();
+        let mut at = 0;
+        while at < words.len() {
+            let mut size = 0;
+            let end = words[at..].iter().position(|(word, _)| {
+                size += word.len() / 2 + 2;
+                size > SPELLINGS
+            });
+            let end = end.map_or(words.len(), |length| at + length.max(1));
+            let common = |group: u32| Some(self.groups[group as usize].len().max(1).ilog2());
+            bounds.push(bound(at.checked_sub(1).map_or("", |before| words[before].0), words[at].0));
+            files.push(handed_in(&format!("d{}", bounds.len() - 1), &front(words[at..end].iter().map(|(word, group)| (*word, common(*group))))));
+            at = end;
+        }
+        front(bounds.iter().map(|bound| (bound.as_str(), None)))
+    }
+
+    /// Files of texts. Gives the part at which each begins, and where that began before, the section.
+    fn text_files(&self, files: &mut Vec<(Url, String)>) -> String {
+        let all: usize = self.plan.parts.iter().flat_map(|part| &part.sections).map(|section| section.text.len()).sum();
+        let wanted = (all / FILES).clamp(TEXTS.0, TEXTS.1);
+        let mut starts = String::new();
+        let mut last = 0;
+        let mut held: Vec<TextPart<'_>> = Vec::new();
+        let mut size = 0;
+        let mut count = 0;
+        let mut flush = |held: &mut Vec<TextPart<'_>>, size: &mut usize| {
+            *size = 0;
+            if !held.is_empty() {
+                files.push(handed_in(&format!("t{count}"), held));
+                count += 1;
+                held.clear();
+            }
+        };
+        for (no, part) in self.plan.parts.iter().enumerate() {
+            let mut opened = false;
+            for (at, section) in part.sections.iter().enumerate() {
+                let length = section.text.len() + section.title.len() + section.id.len() + 8;
+                if size > 0 && size + length > wanted {
+                    flush(&mut held, &mut size);
+                    opened = false;
+                }
+                let number = part.first + u32::try_from(at).unwrap_or(0);
+                if !opened {
+                    if size == 0 {
+                        push(u32::try_from((no - last) * 2 + usize::from(at > 0)).unwrap_or(u32::MAX), &mut starts);
+                        last = no;
+                        if at > 0 {
+                            push(number, &mut starts);
+                        }
+                    }
+                    held.push(TextPart::new(no, part, number));
+                    size += part.title.len() + part.path.len() + 16;
+                    opened = true;
+                }
+                if let Some(open) = held.last_mut() {
+                    open.sections.push((&section.id, &section.title, &section.text));
+                }
+                size += length;
+            }
+        }
+        flush(&mut held, &mut size);
+        starts
+    }
+}
+
+/// What the script reads first.
+#[derive(Serialize)]
+struct List<'a> {
+    /// Tells these files from others that were at the same addresses.
+    #[serde(rename = "g")]
+    stamp: String,
+    #[serde(rename = "v")]
+    versions: &'a [VersionEntry],
+    #[serde(rename = "c")]
+    current: usize,
+    #[serde(rename = "e")]
+    ending: &'a str,
+    #[serde(rename = "s")]
+    sets: &'a [Vec<usize>],
+    #[serde(rename = "f")]
+    firsts: Vec<usize>,
+    #[serde(rename = "n")]
+    places: usize,
+    #[serde(rename = "w")]
+    words: String,
+    #[serde(rename = "d")]
+    spellings: String,
+    #[serde(rename = "t")]
+    texts: String,
+}
+
+/// A part, or the rest of one, in a file of texts: its number, that of its first section there, the versions that have the page, where
+/// it is, its title, where it is in versions that have it elsewhere, and the sections.
+#[derive(Serialize)]
+struct TextPart<'a> {
+    #[serde(rename = "n")]
+    number: usize,
+    #[serde(rename = "f")]
+    first: u32,
+    #[serde(rename = "s")]
+    page_set: usize,
+    #[serde(rename = "u")]
+    path: &'a str,
+    #[serde(rename = "t")]
+    title: &'a str,
+    #[serde(rename = "m", skip_serializing_if = "<[_]>::is_empty")]
+    moved: &'a [(usize, &'a str)],
+    #[serde(rename = "x")]
+    sections: Vec<(&'a str, &'a str, &'a str)>,
+}
+
+impl<'a> TextPart<'a> {
+    fn new(number: usize, part: &'a Part<'a>, first: u32) -> Self {
+        Self { number, first, page_set: part.page_set, path: part.path, title: part.title, moved: &part.moved, sections: Vec::new() }
+    }
+}
+
+/// A synonym as the words that it is, however it is joined: `two-factor` is `two factor`.
+fn spoken(synonym: &str) -> String {
+    phrase(&synonym.to_lowercase().replace(['-', '_'], " "))
+}
+
+/// How much a word matters at a place whose text is `length` times as long as most: up to 16 for the text, after BM25 (Robertson and
+/// Zaragoza, "The Probabilistic Relevance Framework", 2009), and what it counts as a word of the heading.
+fn weight(posting: Posting, length: f64) -> u32 {
+    const K: f64 = 1.2;
+    const B: f64 = 0.6;
+    let times = f64::from(posting.times);
+    let text = 16.0 * times / (times + K * (1.0 - B + B * length));
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 16")]
+    let text = text.round() as u32;
+    (text + u32::from(posting.heading)).clamp(1, 59)
+}
+
+/// The places where the word matters most, in their order.
+fn heaviest(weighted: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    let mut counts = [0_usize; 64];
+    for (_, weight) in weighted {
+        counts[*weight as usize] += 1;
+    }
+    let mut least = 63;
+    let mut room = SECTIONS;
+    while counts[least] <= room && least > 0 {
+        room -= counts[least];
+        least -= 1;
+    }
+    let mut kept = Vec::with_capacity(SECTIONS);
+    for entry in weighted {
+        let weight = entry.1 as usize;
+        if weight > least {
+            kept.push(*entry);
+        } else if weight == least && room > 0 {
+            room -= 1;
+            kept.push(*entry);
+        }
+    }
+    kept
+}
+
+/// The order of JavaScript's strings.
+fn order(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() || b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
+}
+
+/// The shortest beginning of `word` that comes after `before`.
+fn bound(before: &str, word: &str) -> String {
+    let shared = before.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
+    word.chars().take(shared + 1).collect()
+}
+
+/// Words in order, each as how many characters it shares with the one before, how common it is where that is told, and the rest.
+fn front<'w>(words: impl Iterator<Item = (&'w str, Option<u32>)>) -> String {
+    let mut out = String::new();
+    let mut before = "";
+    for (word, common) in words {
+        // Counted as JavaScript counts; none of these characters is two there, or both are.
+        let shared = before.chars().zip(word.chars()).take_while(|(a, b)| a == b && a.len_utf16() == 1).count().min(50);
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push(letter(u32::try_from(shared).unwrap_or(0)));
+        out.extend(common.map(letter));
+        out.extend(word.chars().skip(shared));
+        before = word;
+    }
+    out
+}
+
+/// The file `name`, which hands itself in.
+fn handed_in(name: &str, value: &impl Serialize) -> (Url, String) {
+    let json = serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned());
+    // Old engines take these two for the ends of lines, also in strings.
+    let json = if json.is_ascii() { json } else { json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029") };
+    (Url::file(&format!("{FOLDER}/{name}.js")), format!("rectoSearch(\"{name}\",{json})\n"))
+}
+
+#[cfg(test)]
+mod tests;

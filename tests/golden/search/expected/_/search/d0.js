@@ -1,0 +1,1 @@
+rectoSearch("d0","#$both ##cafe %#llback $#odes %$unt ##factor #$guides ##maxretrycount ##often ##quotes ##replicate %%tries '%y (#count ##same $$ettings ##this #$version *$s ##webhook %$lcome ##ける ##つけ ##も見 #$日本 #$本語 ##検索 ##索は ##見つ")
