@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub use glob::path_glob;
 pub use range::{RangeFault, VersionSet, judged, range};
-pub use settings::{Assets, Edit, Feeds, Git, Guides, HeaderLink, HtmlPolicy, LintLevel, Lints, Markdown, Runner, Search, Theme, Vars};
+pub use settings::{Assets, Edit, Feeds, Git, Guides, HeaderLink, HomeLayout, HtmlPolicy, LintLevel, Lints, Markdown, Runner, Search, Theme, Vars};
 pub use site_url::SiteUrl;
 pub use versions::{Status, Version, VersionNo};
 

@@ -3,10 +3,11 @@
 //! A page's cost does not grow with the site: it carries the open branch of the navigation, and a window of sections that are very long.
 
 use super::body::{Body, Href};
+use super::listing;
 use super::theme::Theme;
 use super::view::{
     BannerView, ChildView, HeadView, LinkView, LogoView, NavView, NotFoundView, PageInfo, PageView, RedirectView, SiteView, SwitchView, TocView,
-    VersionView,
+    TreeView, VersionView,
 };
 use crate::config::{Config, Status, Vars, VersionNo};
 use crate::id::Url;
@@ -94,6 +95,8 @@ impl<'a> Composer<'a> {
             versions: if self.config.versioned { self.switcher(no) } else { Vec::new() },
             banner: self.banner(no),
             nav: self.nav(nav, no),
+            tree: listing::tree(self.site, self.config, page.version)
+                .map(|tree| TreeView { href: self.href(from, &tree), long: listing::long(self.site, page.version) }),
             breadcrumbs: self.breadcrumbs(no),
             prev: nav.before(no).map(|page| self.link(from, page)),
             next: nav.after(no).map(|page| self.link(from, page)),
@@ -111,6 +114,7 @@ impl<'a> Composer<'a> {
                 // A section whose own text leads to some of its pages is not followed by a list of them.
                 lists: !children.is_empty() && !targets.iter().any(|target| matches!(target, Target::Page(to, _) if children.contains(to))),
                 children: self.listed(no, &children),
+                twin: None,
                 edit: self.edit(no),
                 updated: page.updated.map(|date| date.to_string()),
                 tags: &page.facts.tags,
@@ -132,7 +136,12 @@ impl<'a> Composer<'a> {
                 leads_to: &self.site.catalog.pages[home].title,
             })
         });
-        NotFoundView { site: self.site_view(From::Anywhere, current), versions: if self.config.versioned { versions.collect() } else { Vec::new() } }
+        NotFoundView {
+            site: self.site_view(From::Anywhere, current),
+            versions: if self.config.versioned { versions.collect() } else { Vec::new() },
+            script: self.href(From::Anywhere, &self.theme.lost_script),
+            addresses: self.href(From::Anywhere, &listing::addresses_url()),
+        }
     }
 
     /// The view of the page at an old address.
@@ -176,7 +185,9 @@ impl<'a> Composer<'a> {
                 From::Anywhere => self.href(from, &Url::folder("")),
             },
             stylesheet: self.href(from, &self.theme.stylesheet),
+            theme_script: self.href(from, &self.theme.theme_script),
             script: self.href(from, &self.theme.script),
+            more_script: self.href(from, &self.theme.more_script),
             logo: config.theme.logo.as_ref().map(|logo| LogoView {
                 href: statics(&logo.value),
                 width: self.logo.map(|(width, _)| width),
@@ -191,6 +202,7 @@ impl<'a> Composer<'a> {
                 .filter_map(|(link, target)| self.header_link(from, version, &link.title, target))
                 .collect(),
             footer: config.theme.footer.as_deref(),
+            feedback: config.theme.feedback.as_deref(),
             vars: &self.vars[version],
         }
     }

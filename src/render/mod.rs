@@ -13,6 +13,7 @@ pub mod compose;
 mod gate;
 mod highlight;
 mod html;
+mod lean;
 pub mod listing;
 mod math;
 pub mod theme;

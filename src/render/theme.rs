@@ -10,6 +10,7 @@ use include_dir::{Dir, include_dir};
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
+use super::lean;
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::discover::{SiteFiles, Source, TemplateOwner};
@@ -21,6 +22,9 @@ static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 /// The folder of the output that holds the theme's files.
 const FOLDER: &str = "_/theme";
 
+/// The scripts of a theme, without their ending: each with a task of its own.
+const SCRIPTS: [&str; 5] = ["theme", "site", "more", "lost", "redirect"];
+
 /// How pages look, ready to be used from several threads.
 #[derive(Clone)]
 pub struct Theme {
@@ -29,8 +33,14 @@ pub struct Theme {
     pub files: Vec<(Url, Vec<u8>)>,
     /// The stylesheet.
     pub stylesheet: Url,
+    /// The script that runs before a page is painted.
+    pub theme_script: Url,
     /// The script of every page.
     pub script: Url,
+    /// The script of what only few readers ask for, which pages bring when they do.
+    pub more_script: Url,
+    /// The script of the page for addresses that are not there.
+    pub lost_script: Url,
     /// The script of redirect pages.
     pub redirect_script: Url,
     /// Where each template of the site came from, by the name that tera knows it by.
@@ -68,13 +78,16 @@ pub fn theme(config: &Config, files: &SiteFiles, theme_files: &BTreeMap<String, 
     }
     let mut out = Vec::new();
     let stylesheet = hashed("site", "css", stylesheet, &mut out);
-    let script = hashed("site", "js", bytes(theme_files, "site.js"), &mut out);
-    let redirect_script = hashed("redirect", "js", bytes(theme_files, "redirect.js"), &mut out);
-    for (name, bytes) in theme_files.iter().filter(|(name, _)| !matches!(name.as_str(), "site.css" | "site.js" | "redirect.js")) {
+    let mut script = |stem: &str| hashed(stem, "js", bytes(theme_files, &format!("{stem}.js")), &mut out);
+    let [theme_script, site_script, more_script, lost_script, redirect_script] = SCRIPTS.map(&mut script);
+    let known = |name: &str| name == "site.css" || name.strip_suffix(".js").is_some_and(|stem| SCRIPTS.contains(&stem));
+    for (name, bytes) in theme_files.iter().filter(|(name, _)| !known(name)) {
         out.push((Url::file(&format!("{FOLDER}/{name}")), bytes.clone()));
     }
     let digest = digest(&sources);
-    Diagnosed { value: Theme { tera, files: out, stylesheet, script, redirect_script, sources, digest }, diagnostics }
+    let value =
+        Theme { tera, files: out, stylesheet, theme_script, script: site_script, more_script, lost_script, redirect_script, sources, digest };
+    Diagnosed { value, diagnostics }
 }
 
 /// The digest of a site's own templates. The built-in ones belong to the program.
@@ -91,14 +104,11 @@ fn digest(sources: &Sources) -> Digest {
 
 /// A file of the site's theme, or the built-in one of that name.
 fn bytes(theme_files: &BTreeMap<String, Vec<u8>>, name: &str) -> Vec<u8> {
-    let built_in = || DEFAULT.get_file(name).map(|file| if name.ends_with(".js") { lean(file.contents()) } else { file.contents().to_vec() });
+    let built_in = || {
+        let text = DEFAULT.get_file(name)?.contents_utf8()?;
+        Some(if name.ends_with(".js") { lean::script(text) } else { lean::style(text) }.into_bytes())
+    };
     theme_files.get(name).cloned().or_else(built_in).unwrap_or_default()
-}
-
-/// A built-in script without its lines of comment and its indentation, which readers would load for nothing.
-fn lean(script: &[u8]) -> Vec<u8> {
-    let lines = script.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_start);
-    lines.filter(|line| !line.is_empty() && !line.starts_with(b"//")).flatten().copied().collect()
 }
 
 /// A file whose name tells its bytes, so that browsers may keep it for ever.
@@ -150,7 +160,10 @@ impl Theme {
             tera,
             files: Vec::new(),
             stylesheet: Url::folder(""),
+            theme_script: Url::folder(""),
             script: Url::folder(""),
+            more_script: Url::folder(""),
+            lost_script: Url::folder(""),
             redirect_script: Url::folder(""),
             sources: Sources::new(),
             digest: digest(&Sources::new()),
@@ -281,11 +294,6 @@ mod tests {
         );
         check("steps", &[], "<div class=\"steps\">\n<p>Text.</p>\n</div>");
         check("cards", &[], "<div class=\"cards\">\n<p>Text.</p>\n</div>");
-    }
-
-    #[test]
-    fn built_in_scripts_are_served_without_comments() {
-        assert_eq!(lean(b"// a\n\n  if (b) {\n    // c\n    d(\"// e\");\n  }\n"), b"if (b) {\nd(\"// e\");\n}\n");
     }
 
     #[test]
