@@ -126,7 +126,7 @@
         link = make("a", { href }, make("span", { className: "name", textContent: title }), " ", make("span", { className: "status" }));
         menu.insertBefore(make("li", {}, link), before);
       }
-      if (!link || !/^\w+$/.test(status)) continue;
+      if (!link || !/^[a-z]+$/.test(status)) continue;
       before = link.parentElement;
       const label = link.querySelector(".status");
       label.className = `status ${status}`;

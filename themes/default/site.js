@@ -328,6 +328,7 @@
     const day = words.parentElement.querySelector("time").dateTime;
     const today = new Date();
     if (day >= [today.getFullYear(), `0${today.getMonth() + 1}`.slice(-2), `0${today.getDate()}`.slice(-2)].join("-")) return;
+    words.style.minInlineSize = `${words.offsetWidth}px`;
     words.textContent = words.dataset.ended;
     words.className = "ended";
   };
@@ -353,11 +354,11 @@
   // What the site knows by now, although this page may have been built long ago.
   const menu = find(".switcher ul");
   if (menu && base.protocol !== "file:") addEventListener("load", () => (globalThis.requestIdleCallback ?? setTimeout)(async () => {
-    const answer = await fetch(new URL("versions.json", base)).catch(() => ({}));
-    const listed = answer.ok ? (await answer.json()).filter(({ url }) => url) : [];
+    const answer = await fetch(new URL("versions.json", base)).then(answer => answer.json()).catch(() => {});
+    const listed = Array.isArray(answer) ? answer.filter(entry => entry?.url) : [];
     const told = listed.map(({ version, status }) => `${version} status ${status}`).join();
     const shown = [...menu.querySelectorAll("a")].map(link => `${link.dataset.version} ${link.querySelector(".status").className}`).join();
-    if (told !== shown || menu.querySelector("[aria-current] .ended")) more("versions", listed);
+    if ((told && told !== shown) || menu.querySelector("[aria-current] .ended")) more("versions", listed);
   }));
 
   // The dev server puts parts of a page in the place of others.

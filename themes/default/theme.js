@@ -11,9 +11,9 @@
     // Of each group that has the label, the page is laid out with that tab; of two labels of a group, the last chosen counts.
     const chosen = [JSON.parse(localStorage.getItem("recto:tabs")) ?? []].flat().filter(label => typeof label === "string");
     const rules = chosen.slice(0, 9).reverse().map(label => {
-      const tab = `> .tab[aria-label="${CSS.escape(label)}"]`;
+      const tab = `> .tab.tab[aria-label="${CSS.escape(label)}"]`;
       const group = ".tabs:not(.live)";
-      return `${group}:has(${tab}) > .tab { animation: await 2s } ${group} ${tab} { animation: none; margin: 0 }`;
+      return `${group}:has(${tab.replace(".tab", "")}) > .tab { animation: await 2s } ${group} ${tab} { animation: none; margin: 0 }`;
     });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(rules.join(" "));
