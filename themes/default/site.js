@@ -24,11 +24,6 @@
   const find = selector => document.querySelector(selector);
 
   // Storage may be forbidden: then a choice holds for this page only.
-  const stored = name => {
-    try {
-      return localStorage.getItem(name);
-    } catch {}
-  };
   const store = (name, value) => {
     try {
       localStorage.setItem(name, value);
@@ -38,7 +33,7 @@
   // Labels of tabs that the reader chose, the last one first.
   let chosen = [];
   try {
-    chosen = [JSON.parse(stored("recto:tabs")) ?? []].flat();
+    chosen = [JSON.parse(localStorage.getItem("recto:tabs")) ?? []].flat();
   } catch {}
 
   // Each group: its labels, tabs and panels, in the same order.
@@ -155,14 +150,14 @@
   // Copies what `text` gives, which may take a while, and says so at the button.
   let done;
   const copy = async (text, button) => {
-    const plain = Promise.resolve(text);
+    const type = "text/plain";
+    const blob = (async () => new Blob([await text], { type }))();
     try {
-      if (typeof text === "string") await navigator.clipboard.writeText(text);
       // Begun while the click still counts, as some browsers want it.
-      else await navigator.clipboard.write([new ClipboardItem({ "text/plain": plain.then(text => new Blob([text], { type: "text/plain" })) })]);
+      await navigator.clipboard.write([new ClipboardItem({ [type]: blob })]);
     } catch {
       // Pages over plain HTTP may not write to the clipboard; they may copy a selection.
-      const area = make("textarea", { value: await plain });
+      const area = make("textarea", { value: await text });
       button.after(area);
       area.select();
       document.execCommand("copy");
@@ -251,11 +246,8 @@
   addEventListener("scroll", () => (waiting ??= requestAnimationFrame(() => (spy(), (waiting = undefined)))), { passive: true });
 
   // What only few readers ask for is in scripts of its own, which hand themselves in by events, one after the other.
-  const loads = new Map();
-  const load = src => {
-    if (!loads.has(src)) loads.set(src, new Promise((good, bad) => document.head.append(make("script", { src, async: false, onload: good, onerror: bad }))));
-    return loads.get(src);
-  };
+  const loads = {};
+  const load = src => (loads[src] ??= new Promise((onload, onerror) => document.head.append(make("script", { src, async: false, onload, onerror }))));
   const more = async (name, detail, ...data) => {
     await Promise.all([root.dataset.more, ...data].map(load));
     document.dispatchEvent(new CustomEvent(`recto:${name}`, { detail }));
@@ -288,20 +280,24 @@
     const twin = at(".twin");
     const button = at(".theme");
     if (anchor) copy(anchor.href, anchor);
+    if (at(".toc a")) find(".toc details").open = false;
     if (twin) copy(fetch(twin.dataset.href).then(answer => answer.text()), twin);
     if (button) nextColours(button);
     if (at("img[role=button]")) more("zoom", event.target);
     // A menu that is open closes when the reader turns elsewhere.
-    for (const menu of document.querySelectorAll(".switcher details[open]")) if (!menu.contains(event.target)) menu.open = false;
+    const menu = find(".switcher [open]");
+    if (menu && !menu.contains(event.target)) menu.open = false;
   });
   document.addEventListener("keydown", event => {
-    if (event.key === "Escape" && find(".switcher details[open]")) {
-      find(".switcher details").open = false;
-      find(".switcher summary").focus();
+    const { key, target } = event;
+    const menu = key === "Escape" && find(".switcher [open]");
+    if (menu) {
+      menu.open = false;
+      menu.firstElementChild.focus();
     }
-    if (!event.target.matches("img[role=button]") || ![" ", "Enter"].includes(event.key)) return;
+    if (!target.matches("img[role=button]") || (key !== " " && key !== "Enter")) return;
     event.preventDefault();
-    event.target.click();
+    target.click();
   });
   for (const name of ["input", "focusin"]) document.addEventListener(name, ({ target }) => target.matches(".filter") && tree("filter", target));
 
@@ -326,8 +322,9 @@
   // A day that is over by now: the words before it say so.
   const end = words => {
     const day = words.parentElement.querySelector("time").dateTime;
-    const today = new Date();
-    if (day >= [today.getFullYear(), `0${today.getMonth() + 1}`.slice(-2), `0${today.getDate()}`.slice(-2)].join("-")) return;
+    const now = new Date();
+    now.setMinutes(now.getMinutes() - now.getTimezoneOffset());
+    if (day >= now.toISOString().slice(0, 10)) return;
     words.style.minInlineSize = `${words.offsetWidth}px`;
     words.textContent = words.dataset.ended;
     words.className = "ended";
@@ -364,7 +361,6 @@
   // The dev server puts parts of a page in the place of others.
   document.addEventListener("recto:parts", event => {
     event.preventDefault();
-    fetched.clear();
     groups.splice(0, groups.length, ...groups.filter(({ list }) => list.isConnected));
     event.detail.forEach(enliven);
   });
