@@ -233,6 +233,8 @@
     if (link === marked) return;
     marked?.removeAttribute("aria-current");
     marked = link;
+    const place = find(".toc summary span");
+    if (place) place.textContent = link?.textContent ?? "";
     if (!link) return;
     link.setAttribute("aria-current", "location");
     const box = link.closest(".toc");
