@@ -226,7 +226,7 @@
   let spied = [];
   let marked;
   const spy = () => {
-    const top = parseFloat(getComputedStyle(root).scrollPaddingTop) + 8;
+    const top = parseFloat(getComputedStyle(root).scrollPaddingTop) + 48;
     const passed = spied.filter(([heading]) => heading.getBoundingClientRect().top <= top);
     const ended = scrollY > 0 && scrollY + innerHeight >= root.scrollHeight - 2;
     const link = (ended ? spied : passed).at(-1)?.[1];
@@ -276,6 +276,7 @@
     if (place && place.bottom > frame.bottom) nav.scrollTop += place.top - frame.top - frame.height / 3;
   };
 
+  const menus = ":is(.switcher, .toc) > [open]";
   document.addEventListener("click", event => {
     const at = selector => event.target.closest?.(selector);
     const anchor = at(".anchor");
@@ -287,12 +288,11 @@
     if (button) nextColours(button);
     if (at("img[role=button]")) more("zoom", event.target);
     // A menu that is open closes when the reader turns elsewhere.
-    const menu = find(".switcher [open]");
-    if (menu && !menu.contains(event.target)) menu.open = false;
+    for (const menu of document.querySelectorAll(menus)) if (!menu.contains(event.target)) menu.open = false;
   });
   document.addEventListener("keydown", event => {
     const { key, target } = event;
-    const menu = key === "Escape" && find(".switcher [open]");
+    const menu = key === "Escape" && find(menus);
     if (menu) {
       menu.open = false;
       menu.firstElementChild.focus();
