@@ -85,8 +85,7 @@ pub fn theme(config: &Config, files: &SiteFiles, theme_files: &BTreeMap<String, 
         out.push((Url::file(&format!("{FOLDER}/{name}")), bytes.clone()));
     }
     let digest = digest(&sources);
-    let value =
-        Theme { tera, files: out, stylesheet, theme_script, script: site_script, more_script, lost_script, redirect_script, sources, digest };
+    let value = Theme { tera, files: out, stylesheet, theme_script, script: site_script, more_script, lost_script, redirect_script, sources, digest };
     Diagnosed { value, diagnostics }
 }
 
