@@ -19,7 +19,8 @@ use std::sync::Arc;
 pub use glob::path_glob;
 pub use range::{RangeFault, VersionSet, judged, range};
 pub use settings::{
-    Assets, Edit, Feeds, Git, Guides, HeaderLink, HtmlPolicy, LinkStyle, LintLevel, Lints, Markdown, OutputSettings, Runner, Search, Theme, Vars,
+    Assets, Edit, Feeds, Git, Guides, HeaderLink, HomeLayout, HtmlPolicy, LinkStyle, LintLevel, Lints, Markdown, OutputSettings, Runner, Search,
+    Theme, Vars,
 };
 pub use site_url::SiteUrl;
 pub use versions::{Status, Version, VersionNo};

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::listed::{only_version, versions};
-use super::settings::{Assets, Edit, Feeds, Git, Guides, HeaderLink, HtmlPolicy, Markdown, OutputSettings, Runner, Search, Theme};
+use super::settings::{Assets, Edit, Feeds, Git, Guides, HeaderLink, HomeLayout, HtmlPolicy, Markdown, OutputSettings, Runner, Search, Theme};
 use super::values::{folder, globs, lints, missing, named_texts, vars};
 use super::{Config, FILE, SiteUrl};
 use crate::data::{Faults, Kind, Reader, Spanned};
@@ -129,7 +129,8 @@ fn theme(top: &mut Reader, faults: &mut Faults<'_>) -> Theme {
         favicon: file(&mut reader, "favicon", faults),
         links: links(&mut reader, faults),
         footer: reader.string(&["footer"], faults).map(|footer| footer.value),
-        home: reader.choice("home", &[("page", "page"), ("landing", "landing")], faults).map(str::to_owned),
+        home: reader.choice("home", &[("page", HomeLayout::Page), ("landing", HomeLayout::Landing)], faults).unwrap_or_default(),
+        feedback: feedback(&mut reader, faults),
     };
     reader.finish(faults);
     theme
@@ -153,6 +154,19 @@ fn colour(text: &str) -> bool {
         Some(digits) => matches!(digits.len(), 3 | 6) && digits.bytes().all(|b| b.is_ascii_hexdigit()),
         None => !text.is_empty() && text.len() < 24 && text.bytes().all(|b| b.is_ascii_alphabetic()),
     }
+}
+
+/// Where a form may be sent: nothing but a path or an address over HTTP, whatever else a browser would take.
+fn feedback(reader: &mut Reader, faults: &mut Faults<'_>) -> Option<String> {
+    let target = reader.string(&["feedback"], faults)?;
+    let path = target.value.starts_with('/') && !target.value.starts_with("//");
+    let good = path || target.value.starts_with("https://") || target.value.starts_with("http://");
+    if !good || target.value.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        let help = "write a path of your host, as `/feedback`, or an address, as `https://acme.example/feedback`".to_owned();
+        faults.invalid(&target.range, format!("`{}` is no place to send a form to", target.value), help);
+        return None;
+    }
+    Some(target.value)
 }
 
 fn links(reader: &mut Reader, faults: &mut Faults<'_>) -> Vec<HeaderLink> {

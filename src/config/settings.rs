@@ -26,8 +26,20 @@ pub struct Theme {
     pub links: Vec<HeaderLink>,
     /// A line at the foot of each page.
     pub footer: Option<String>,
-    /// The layout of the first page: `page` or `landing`.
-    pub home: Option<String>,
+    /// The layout of the first page of each version.
+    pub home: HomeLayout,
+    /// Where the form "Was this page helpful?" is sent: a path of the site's host, or an address; no form without one.
+    pub feedback: Option<String>,
+}
+
+/// The layout of the first page of a version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HomeLayout {
+    /// As every page.
+    #[default]
+    Page,
+    /// A wide one that welcomes readers, without the columns at its sides.
+    Landing,
 }
 
 /// A link of the header.

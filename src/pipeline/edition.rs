@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Progress;
 use super::link::{Linked, PageLinks, link};
 use super::load::Loaded;
-use crate::config::{Config, LinkStyle, VersionNo};
+use crate::config::{Config, HomeLayout, LinkStyle, VersionNo};
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::discover::{self, Content, Found, Source};
 use crate::id::{Digest, FileName, OutPath, TWIN, Url, VersionId};
@@ -325,12 +325,16 @@ impl Edition {
 
     fn template(&self, no: PageNo, facts: &Facts, diagnostics: &mut Diagnostics) -> String {
         const DEFAULT: &str = "page.html";
-        let Some(name) = &facts.template else { return DEFAULT.to_owned() };
+        const HOME: &str = "home.html";
+        let page = &self.loaded.site.catalog.pages[no];
+        let Some(name) = &facts.template else {
+            let landing = page.path.as_str().is_empty() && self.loaded.config.theme.home == HomeLayout::Landing;
+            return if landing { HOME } else { DEFAULT }.to_owned();
+        };
         if self.theme().has(name) {
             // While a template of the site cannot be read, the built-in ones stand in for all of them.
             return if self.theme().stands_in() { DEFAULT.to_owned() } else { name.clone() };
         }
-        let page = &self.loaded.site.catalog.pages[no];
         let place = self.loaded.page(no).map_or(0..0, |read| read.place(Key::Template, 0));
         let diagnostic = Diagnostic::new(Code::TemplateNotFound, format!("no template `{name}`"))
             .at(Span::new(page.file.clone(), place))
@@ -383,12 +387,14 @@ impl Edition {
         let mut diagnostics = Diagnostics::new();
         let hosted = loaded.config.output.links == LinkStyle::Folders;
         let mut generated: Vec<(Url, String)> = self.lists();
+        generated.extend(listing::trees(&loaded.site, &loaded.config));
         generated.extend(listing::versions(&loaded.site, &loaded.config).map(|json| (Url::file("versions.json"), json)));
         if hosted {
             // All of this speaks to hosts and robots, or stands at any address.
             generated.extend(listing::sitemaps(&loaded.site, &loaded.config));
             generated.push((Url::file("robots.txt"), listing::robots(&loaded.config)));
             generated.push((Url::file("_headers"), listing::headers(&loaded.config, self.theme())));
+            generated.push(listing::addresses(&loaded.site, &loaded.config));
             generated.extend(listing::redirects(&loaded.config).map(|rules| (Url::file("_redirects"), rules)));
             generated.extend(self.not_found().unload(&mut diagnostics).map(|html| (Url::file("404.html"), html)));
             // GitHub Pages would leave out what begins with `_`.

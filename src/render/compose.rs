@@ -4,11 +4,12 @@
 
 use super::body::Body;
 use super::href::Href;
+use super::listing;
 use super::prints::Prints;
 use super::theme::Theme;
 use super::view::{
     BannerView, ChildView, HeadView, LinkView, LogoView, NavView, NotFoundView, PageInfo, PageView, RedirectView, SearchView, SiteView, SwitchView,
-    TocView, VersionView,
+    TocView, TreeView, VersionView,
 };
 use crate::config::{Config, LinkStyle, Status, Vars, VersionNo};
 use crate::id::{TWIN, Url};
@@ -93,7 +94,6 @@ impl<'a> Composer<'a> {
                 title: self.head_title(no),
                 canonical: self.config.url.as_ref().map(|url| url.absolute(self.site.canonical(no, self.config.current()))),
                 noindex: page.facts.hidden || !self.site.indexed(no, self.config),
-                markdown: self.config.output.twins.then(|| TWIN.to_owned()),
                 trail: self.trail(no),
                 print: self.print(no),
             },
@@ -101,6 +101,8 @@ impl<'a> Composer<'a> {
             versions: if self.config.versioned { self.switcher(no) } else { Vec::new() },
             banner: self.banner(no),
             nav: self.nav(nav, no),
+            tree: listing::tree(self.site, self.config, page.version)
+                .map(|tree| TreeView { href: self.href(from, &tree), long: listing::long(self.site, page.version) }),
             breadcrumbs: self.breadcrumbs(no),
             prev: nav.before(no).map(|page| self.link(from, page)),
             next: nav.after(no).map(|page| self.link(from, page)),
@@ -117,6 +119,7 @@ impl<'a> Composer<'a> {
                 toc: toc(page.facts.toc, &page.facts.headings[usize::from(page.facts.lifted)..]),
                 lists: lists(&children, targets),
                 children: self.listed(no, &children),
+                twin: self.config.output.twins.then(|| TWIN.to_owned()),
                 edit: self.edit(no),
                 updated: page.updated.map(|date| date.to_string()),
                 tags: &page.facts.tags,
@@ -138,7 +141,12 @@ impl<'a> Composer<'a> {
                 leads_to: &self.site.catalog.pages[home].title,
             })
         });
-        NotFoundView { site: self.site_view(From::Anywhere, current), versions: if self.config.versioned { versions.collect() } else { Vec::new() } }
+        NotFoundView {
+            site: self.site_view(From::Anywhere, current),
+            versions: if self.config.versioned { versions.collect() } else { Vec::new() },
+            script: self.href(From::Anywhere, &self.theme.lost_script),
+            addresses: self.href(From::Anywhere, &listing::addresses_url()),
+        }
     }
 
     /// The view of the page at an old address.
@@ -186,8 +194,10 @@ impl<'a> Composer<'a> {
                 From::Anywhere => self.href(from, &Url::folder("")),
             },
             stylesheet: self.href(from, &self.theme.stylesheet),
+            theme_script: self.href(from, &self.theme.theme_script),
             script: self.href(from, &self.theme.script),
             search: SearchView { script: self.href(from, &self.theme.search.0), stylesheet: self.href(from, &self.theme.search.1) },
+            more_script: self.href(from, &self.theme.more_script),
             logo: config.theme.logo.as_ref().map(|logo| LogoView {
                 href: statics(&logo.value),
                 width: self.logo.map(|(width, _)| width),
@@ -202,6 +212,7 @@ impl<'a> Composer<'a> {
                 .filter_map(|(link, target)| self.header_link(from, version, &link.title, target))
                 .collect(),
             footer: config.theme.footer.as_deref(),
+            feedback: config.theme.feedback.as_deref(),
             vars: &self.vars[version],
         }
     }

@@ -22,6 +22,9 @@ static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 /// The folder of the output that holds the theme's files.
 const FOLDER: &str = "_/theme";
 
+/// The scripts of a theme, without their ending: each with a task of its own.
+const SCRIPTS: [&str; 5] = ["theme", "site", "more", "lost", "redirect"];
+
 /// How pages look, ready to be used from several threads.
 #[derive(Clone)]
 pub struct Theme {
@@ -30,8 +33,14 @@ pub struct Theme {
     pub files: Vec<(Url, Vec<u8>)>,
     /// The stylesheet.
     pub stylesheet: Url,
+    /// The script that runs before a page is painted.
+    pub theme_script: Url,
     /// The script of every page.
     pub script: Url,
+    /// The script of what only few readers ask for, which pages bring when they do.
+    pub more_script: Url,
+    /// The script of the page for addresses that are not there.
+    pub lost_script: Url,
     /// The script of redirect pages.
     pub redirect_script: Url,
     /// The script of the search, and its stylesheet: they come when a reader first searches.
@@ -71,17 +80,18 @@ pub fn theme(config: &Config, files: &SiteFiles, theme_files: &BTreeMap<String, 
     }
     let mut out = Vec::new();
     let stylesheet = hashed("site", "css", stylesheet, &mut out);
-    let script = hashed("site", "js", bytes(theme_files, "site.js"), &mut out);
-    let redirect_script = hashed("redirect", "js", bytes(theme_files, "redirect.js"), &mut out);
-    let search =
-        (hashed("search", "js", bytes(theme_files, "search.js"), &mut out), hashed("search", "css", bytes(theme_files, "search.css"), &mut out));
-    for (name, bytes) in
-        theme_files.iter().filter(|(name, _)| !matches!(name.as_str(), "site.css" | "site.js" | "redirect.js" | "search.js" | "search.css"))
-    {
+    let mut script = |stem: &str| hashed(stem, "js", bytes(theme_files, &format!("{stem}.js")), &mut out);
+    let [theme_script, site_script, more_script, lost_script, redirect_script] = SCRIPTS.map(&mut script);
+    let search = (script("search"), hashed("search", "css", bytes(theme_files, "search.css"), &mut out));
+    let known =
+        |name: &str| matches!(name, "site.css" | "search.css" | "search.js") || name.strip_suffix(".js").is_some_and(|stem| SCRIPTS.contains(&stem));
+    for (name, bytes) in theme_files.iter().filter(|(name, _)| !known(name)) {
         out.push((Url::file(&format!("{FOLDER}/{name}")), bytes.clone()));
     }
     let digest = digest(&sources);
-    Diagnosed { value: Theme { tera, files: out, stylesheet, script, redirect_script, search, sources, digest }, diagnostics }
+    let value =
+        Theme { tera, files: out, stylesheet, theme_script, script: site_script, more_script, lost_script, redirect_script, search, sources, digest };
+    Diagnosed { value, diagnostics }
 }
 
 /// The digest of a site's own templates. The built-in ones belong to the program.
@@ -135,6 +145,21 @@ fn compiled(templates: &[(String, String)]) -> Result<Tera, tera::Error> {
 }
 
 impl Theme {
+    /// The files whose names tell their bytes.
+    pub fn lasting(&self) -> [&Url; 8] {
+        let (search_script, search_stylesheet) = &self.search;
+        [
+            &self.stylesheet,
+            &self.theme_script,
+            &self.script,
+            &self.more_script,
+            &self.lost_script,
+            &self.redirect_script,
+            search_script,
+            search_stylesheet,
+        ]
+    }
+
     /// Whether there is a template of this name.
     /// One that could not be read counts too: what is wrong with it was told.
     pub fn has(&self, template: &str) -> bool {
@@ -154,7 +179,10 @@ impl Theme {
             tera,
             files: Vec::new(),
             stylesheet: Url::folder(""),
+            theme_script: Url::folder(""),
             script: Url::folder(""),
+            more_script: Url::folder(""),
+            lost_script: Url::folder(""),
             redirect_script: Url::folder(""),
             search: (Url::folder(""), Url::folder("")),
             sources: Sources::new(),

@@ -23,6 +23,8 @@ pub struct PageView<'a> {
     pub banner: Option<BannerView<'a>>,
     /// The open branch of the navigation.
     pub nav: Vec<NavView<'a>>,
+    /// All of the navigation, for scripts; none where `nav` shows all of it.
+    pub tree: Option<TreeView>,
     /// From the version's first page down to the section that holds this page.
     pub breadcrumbs: Vec<LinkView<'a>>,
     /// The page before this one, in the order of the navigation.
@@ -46,10 +48,14 @@ pub struct SiteView<'a> {
     pub root: String,
     /// The stylesheet.
     pub stylesheet: String,
-    /// The script that makes tabs of sections and adds buttons that copy code. A page is whole without it.
+    /// The script that runs before a page is painted: the reader's choice of light or dark, and of tabs. It stands in the head, and blocks.
+    pub theme_script: String,
+    /// The script of what a page can do beyond being read, as tabs and buttons that copy code. A page is whole without it.
     pub script: String,
     /// The search: its script, which a page asks for when a reader first searches.
     pub search: SearchView,
+    /// The script of what only few readers ask for, as larger images, which `script` brings when they do. It looks for it in `data-more`.
+    pub more_script: String,
     /// The image of `[theme] logo`.
     pub logo: Option<LogoView>,
     /// The icon of `[theme] favicon`.
@@ -58,6 +64,8 @@ pub struct SiteView<'a> {
     pub links: Vec<LinkView<'a>>,
     /// The text of `[theme] footer`.
     pub footer: Option<&'a str>,
+    /// Where `[theme] feedback` sends the form "Was this page helpful?".
+    pub feedback: Option<&'a str>,
     /// `[vars]`, with those of the version over them.
     pub vars: &'a std::collections::BTreeMap<String, String>,
 }
@@ -91,8 +99,6 @@ pub struct HeadView {
     pub canonical: Option<String>,
     /// Whether search engines should leave the page out.
     pub noindex: bool,
-    /// The page as Markdown; none where a site has no such files.
-    pub markdown: Option<String>,
     /// The way to the page, for search engines: a finished JSON text (schema.org, `BreadcrumbList`), to be put in with the `safe` filter. None
     /// without `url`, and on first pages.
     pub trail: Option<String>,
@@ -176,6 +182,15 @@ pub struct NavView<'a> {
     pub skipped: usize,
 }
 
+/// All of a version's navigation, which a page asks for when a reader opens a branch or filters.
+#[derive(Debug, Serialize)]
+pub struct TreeView {
+    /// The script that hands the entries over.
+    pub href: String,
+    /// Whether there are so many that readers may want to filter them.
+    pub long: bool,
+}
+
 /// The page itself.
 #[derive(Debug, Serialize)]
 pub struct PageInfo<'a> {
@@ -203,6 +218,8 @@ pub struct PageInfo<'a> {
     pub lists: bool,
     /// The pages of the section that this page stands for; empty for other pages.
     pub children: Vec<ChildView<'a>>,
+    /// The page as Markdown; none where the site has no such file.
+    pub twin: Option<String>,
     /// Where to edit the source, from `[edit]`.
     pub edit: Option<String>,
     /// The day of the last change, as `2026-03-01`: `updated` of the front matter, else with `[git] last_change` the last commit's.
@@ -244,6 +261,10 @@ pub struct NotFoundView<'a> {
     pub site: SiteView<'a>,
     /// The first page of each version, newest first; empty on a site without versions.
     pub versions: Vec<SwitchView<'a>>,
+    /// The script that looks for what the reader may have meant.
+    pub script: String,
+    /// The script that hands it the addresses of the site.
+    pub addresses: String,
 }
 
 /// What `redirect.html` sees: the page at an old address.

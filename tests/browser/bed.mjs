@@ -42,13 +42,22 @@ if (!existsSync(join(site, "index.html"))) {
 /** The page of `fixture/`, with the theme's files of the repository. */
 export const fixture = { "/fixture/": join(here, "fixture"), "/theme/": join(here, "../../themes/default") };
 
+/** An address as it is on disk; one that is not encoded as it should be stays as it is, and leads nowhere. */
+function decoded(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 /**
  * Serves folders, each under its base path, with the policy that Recto's `_headers` gives. An address that is not there is answered with
  * the `404.html` of its folder.
  */
 export async function serve(folders) {
   const server = createServer(async (request, response) => {
-    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    const path = decoded(new URL(request.url, "http://localhost").pathname);
     const base = Object.keys(folders).find(base => path.startsWith(base));
     const file = base && join(folders[base], normalize(`/${path.slice(base.length)}`));
     let found = file;
@@ -123,10 +132,10 @@ export async function page(browser, origin, options = {}) {
   return { opened, faults, close: () => context.close() };
 }
 
-/** What axe finds wrong, a line for each element. */
-export async function violations(opened) {
+/** What axe finds wrong, a line for each element; by some of its rules only, if they are named. */
+export async function violations(opened, rules) {
   // The policy of the page holds for scripts that tests bring along too, so axe goes around it: through the debugger.
   await opened.evaluate(await readFile(axe, "utf8"));
-  const { violations } = await opened.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const { violations } = await opened.evaluate(runOnly => globalThis.axe.run(document, { resultTypes: ["violations"], ...(runOnly && { runOnly }) }), rules);
   return violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`));
 }

@@ -97,7 +97,7 @@ test("a page opened from disk has its style and its script", async t => {
   const { opened, faults, close } = await page(chromium, "null");
   t.after(close);
   await opened.goto(pathToFileURL(join(site, "reference/markdown/index.html")).href);
-  assert.ok((await opened.locator(".copy button").count()) > 0);
+  assert.ok((await opened.getByRole("button", { name: "Copy", exact: true, includeHidden: true }).count()) > 0);
   const sticky = await opened.locator(".bar").evaluate(bar => getComputedStyle(bar).position);
   assert.equal(sticky, "sticky");
   assert.deepEqual(faults, []);

@@ -1,13 +1,36 @@
-// What a page can do beyond being read: tabs, and copying code. Every page is whole without it.
+// What a page can do beyond being read: tabs, copying, light and dark, marks in the table of contents, larger images, what is new about
+// versions. Every page is whole without it. What only few readers ask for is in scripts of its own, which it brings when they do.
 //
 // A classic script, so that it also runs in a page that is opened from disk. Texts of a page stay texts: nothing is parsed as markup.
 // It is served without lines of comment and without indentation, so a comment never stands behind code.
 "use strict";
 (() => {
-  const words = { copy: "Copy", copied: "Copied" };
-  const make = (name, properties) => Object.assign(document.createElement(name), properties);
+  const words = {
+    clip: "Copy",
+    copied: "Copied",
+    wrap: "Wrap lines",
+    enlarge: "Enlarge",
+    image: "Image",
+    pages: "Pages of",
+    colours: { "": "Colours: as the system", light: "Colours: light", dark: "Colours: dark" },
+  };
+  const make = (name, properties, ...children) => {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children);
+    return element;
+  };
+  const root = document.documentElement;
+  const base = new URL(root.dataset.root ?? "./", location.href);
+  const find = selector => document.querySelector(selector);
 
-  // Labels of tabs that the reader chose, the last one first. Storage may be forbidden: then the choice holds for this page only.
+  // Storage may be forbidden: then a choice holds for this page only.
+  const store = (name, value) => {
+    try {
+      localStorage.setItem(name, value);
+    } catch {}
+  };
+
+  // Labels of tabs that the reader chose, the last one first.
   let chosen = [];
   try {
     chosen = [JSON.parse(localStorage.getItem("recto:tabs")) ?? []].flat();
@@ -37,9 +60,8 @@
     show(group, at);
     scrollBy(0, top() - before);
     chosen = [label, ...chosen.filter(other => other !== label)].slice(0, 50);
-    try {
-      localStorage.setItem("recto:tabs", JSON.stringify(chosen));
-    } catch {}
+    store("recto:tabs", JSON.stringify(chosen));
+    fit();
   };
 
   let number = 0;
@@ -94,6 +116,7 @@
       opened = true;
     }
     if (opened) target.scrollIntoView();
+    fit();
   };
   addEventListener("hashchange", open);
 
@@ -122,27 +145,191 @@
 
   const status = make("div", { role: "status", className: "only-heard" });
   document.body.append(status);
+  const say = text => (status.textContent = text);
+
+  // Copies what `text` gives, which may take a while, and says so at the button.
+  let done;
+  const copy = async (text, button) => {
+    const type = "text/plain";
+    const blob = (async () => new Blob([await text], { type }))();
+    try {
+      // Begun while the click still counts, as some browsers want it.
+      await navigator.clipboard.write([new ClipboardItem({ [type]: blob })]);
+    } catch {
+      // Pages over plain HTTP may not write to the clipboard; they may copy a selection.
+      const area = make("textarea", { value: await text });
+      button.after(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      button.focus();
+    }
+    done?.();
+    say(words.copied);
+    button.classList.add("done");
+    const timer = setTimeout(() => done(), 2000);
+    done = () => {
+      clearTimeout(timer);
+      button.classList.remove("done");
+      done = say("");
+    };
+  };
+
   const addCopy = code => {
-    const button = make("button", { type: "button", title: words.copy, ariaLabel: words.copy });
-    const place = make("div", { className: "copy" });
-    let timer;
-    button.onclick = async () => {
+    const pre = code.parentElement;
+    const button = (name, onclick) => make("button", { type: "button", className: name, title: words[name], ariaLabel: words[name], onclick });
+    const wrap = button("wrap", () => (wrap.ariaPressed = pre.classList.toggle("wrapped")));
+    wrap.ariaPressed = false;
+    const clip = button("clip", () => {
       const range = new Range();
       range.selectNodeContents(code);
-      try {
-        await navigator.clipboard.writeText(text(code, range).trimEnd());
-      } catch {
-        // Pages over plain HTTP may not write to the clipboard; they may copy a selection.
-        getSelection().selectAllChildren(code);
-        document.execCommand("copy");
-      }
-      status.textContent = words.copied;
-      button.className = "done";
-      clearTimeout(timer);
-      timer = setTimeout(() => (status.textContent = button.className = ""), 2000);
+      copy(text(code, range).trimEnd(), clip);
+    });
+    (code.closest("figure.code") ?? pre).before(make("div", { className: "copy" }, wrap, clip));
+    fits.push([pre, () => pre.classList.contains("wrapped") || pre.scrollWidth > pre.clientWidth, needed => (wrap.hidden = !needed)]);
+  };
+
+  // What is worth it only while something has too little room: blocks of code, and images that are shown smaller than they are.
+  let fits = [];
+  const fit = () => {
+    fits = fits.filter(([part]) => part.isConnected);
+    const found = fits.map(([, needs]) => needs());
+    fits.forEach(([, , then], at) => then(found[at]));
+  };
+  addEventListener("resize", fit);
+  document.addEventListener("toggle", fit, true);
+
+  const addZoom = image => {
+    const small = () => image.clientWidth > 0 && image.clientWidth < (Number(image.getAttribute("width")) || image.naturalWidth) - 1;
+    image.addEventListener("load", fit);
+    fits.push([image, small, smaller => {
+      if (smaller === (image.role === "button")) return;
+      image.role = smaller ? "button" : null;
+      image.ariaLabel = smaller ? `${words.enlarge}: ${image.alt || words.image}` : null;
+      if (smaller) image.tabIndex = 0;
+      else image.removeAttribute("tabindex");
+    }]);
+  };
+  // Light, dark, or as the system: each click is the next of them.
+  const colours = ["", "light", "dark"];
+  const showColours = button => (button.ariaLabel = button.title = words.colours[root.dataset.theme ?? ""]);
+  const nextColours = button => {
+    const next = colours[(colours.indexOf(root.dataset.theme ?? "") + 1) % 3];
+    if (next) root.dataset.theme = next;
+    else delete root.dataset.theme;
+    store("recto:theme", next);
+    showColours(button);
+    say(button.ariaLabel);
+  };
+
+  // The heading that the reader is below is marked in the table of contents.
+  let spied = [];
+  let marked;
+  const spy = () => {
+    const top = parseFloat(getComputedStyle(root).scrollPaddingTop) + 48;
+    const passed = spied.filter(([heading]) => heading.getBoundingClientRect().top <= top);
+    const ended = scrollY > 0 && scrollY + innerHeight >= root.scrollHeight - 2;
+    const link = (ended ? spied : passed).at(-1)?.[1];
+    if (link === marked) return;
+    marked?.removeAttribute("aria-current");
+    marked = link;
+    const place = find(".toc summary span");
+    if (place) place.textContent = link?.textContent ?? "";
+    if (!link) return;
+    link.setAttribute("aria-current", "location");
+    const box = link.closest(".toc");
+    if (box.scrollHeight > box.clientHeight) box.scrollTop = link.offsetTop - box.clientHeight / 2;
+  };
+  const watch = () => {
+    spied = [...document.querySelectorAll(".toc a")].map(link => [document.getElementById(decodeURIComponent(link.hash.slice(1))), link]).filter(([heading]) => heading);
+    spy();
+  };
+  let waiting;
+  addEventListener("scroll", () => (waiting ??= requestAnimationFrame(() => (spy(), (waiting = undefined)))), { passive: true });
+
+  // What only few readers ask for is in scripts of its own, which hand themselves in by events, one after the other.
+  const loads = {};
+  const load = src => (loads[src] ??= new Promise((onload, onerror) => document.head.append(make("script", { src, async: false, onload, onerror }))));
+  const more = async (name, detail, ...data) => {
+    await Promise.all([root.dataset.more, ...data].map(load));
+    document.dispatchEvent(new CustomEvent(`recto:${name}`, { detail }));
+  };
+  const tree = (name, detail) => more(name, detail, find(".nav").dataset.tree);
+  const lost = find(".lost")?.dataset;
+  if (lost) addEventListener("load", () => [lost.script, lost.addresses].forEach(load));
+
+  // A branch of the navigation opens where it is; its pages may have to be fetched.
+  const addBranch = link => {
+    const button = make("button", { type: "button", className: "branch", ariaLabel: `${words.pages} ${link.textContent}` });
+    const item = link.parentElement;
+    const list = () => item.querySelector(":scope > ul");
+    button.ariaExpanded = Boolean(list());
+    button.onclick = async () => {
+      if (!list()) await tree("branch", item);
+      if (list()) button.ariaExpanded = !(list().hidden = button.ariaExpanded === "true");
     };
-    place.append(button);
-    (code.closest("figure.code") ?? code.parentElement).before(place);
+    link.after(button);
+  };
+  const scrollNav = nav => {
+    const place = nav.querySelector("[aria-current]")?.getBoundingClientRect();
+    const frame = nav.getBoundingClientRect();
+    if (place && place.bottom > frame.bottom) nav.scrollTop += place.top - frame.top - frame.height / 3;
+  };
+
+  const menus = ":is(.switcher, .toc) > [open]";
+  document.addEventListener("click", event => {
+    const at = selector => event.target.closest?.(selector);
+    const anchor = at(".anchor");
+    const twin = at(".twin");
+    const button = at(".theme");
+    if (anchor) copy(anchor.href, anchor);
+    if (at(".toc a")) find(".toc details").open = false;
+    if (twin) copy(fetch(twin.dataset.href).then(answer => answer.text()), twin);
+    if (button) nextColours(button);
+    if (at("img[role=button]")) more("zoom", event.target);
+    // A menu that is open closes when the reader turns elsewhere.
+    for (const menu of document.querySelectorAll(menus)) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", event => {
+    const { key, target } = event;
+    const menu = key === "Escape" && find(menus);
+    if (menu) {
+      menu.open = false;
+      menu.firstElementChild.focus();
+    }
+    if (!target.matches("img[role=button]") || (key !== " " && key !== "Enter")) return;
+    event.preventDefault();
+    target.click();
+  });
+  for (const name of ["input", "focusin"]) document.addEventListener(name, ({ target }) => target.matches(".filter") && tree("filter", target));
+
+  // The answer goes where the form says. A host that answers 204 keeps the reader here.
+  document.addEventListener("submit", ({ target }) => target.matches(".feedback") && say((target.firstElementChild.textContent = target.dataset.thanks)));
+
+  // A page that the reader is about to open is fetched a moment before.
+  const fetched = new Set([location.pathname]);
+  let soon;
+  const prefetch = event => {
+    clearTimeout(soon);
+    const link = event.target.closest?.("a[href]");
+    if (!link?.href.startsWith(base.href) || base.protocol === "file:" || !/\/$|\.html$/.test(link.pathname) || fetched.has(link.pathname) || navigator.connection?.saveData) return;
+    soon = setTimeout(() => {
+      fetched.add(link.pathname);
+      document.head.append(make("link", { rel: "prefetch", href: link.pathname }));
+    }, 80);
+  };
+  document.addEventListener("pointerover", prefetch, { passive: true });
+  document.addEventListener("focusin", prefetch);
+
+  // A day that is over by now: the words before it say so.
+  const end = words => {
+    const day = words.parentElement.querySelector("time").dateTime;
+    const now = new Date();
+    now.setMinutes(now.getMinutes() - now.getTimezoneOffset());
+    if (day >= now.toISOString().slice(0, 10)) return;
+    words.style.minInlineSize = `${words.offsetWidth}px`;
+    words.textContent = words.dataset.ended;
+    words.className = "ended";
   };
 
   // Gives the parts of `root`, itself among them, what they can do.
@@ -152,9 +339,26 @@
     // A formula too wide for its place can be scrolled with the keyboard too; HTML knows no `tabindex` on it.
     for (const math of all("math[display=block]")) if (math.scrollWidth > math.clientWidth) math.tabIndex = 0;
     all("pre:not(.mermaid) > code").forEach(addCopy);
+    all("article img").filter(image => !image.closest("a, button")).forEach(addZoom);
+    all(".theme").forEach(showColours);
+    if (find(".nav[data-tree]")) all(".nav a.section").forEach(addBranch);
+    all(".nav").forEach(scrollNav);
+    all("[data-ended]").forEach(end);
+    watch();
+    fit();
   };
   enliven(document);
   open();
+
+  // What the site knows by now, although this page may have been built long ago.
+  const menu = find(".switcher ul");
+  if (menu && base.protocol !== "file:") addEventListener("load", () => (globalThis.requestIdleCallback ?? setTimeout)(async () => {
+    const answer = await fetch(new URL("versions.json", base)).then(answer => answer.json()).catch(() => {});
+    const listed = Array.isArray(answer) ? answer.filter(entry => entry?.url) : [];
+    const told = listed.map(({ version, status }) => `${version} status ${status}`).join();
+    const shown = [...menu.querySelectorAll("a")].map(link => `${link.dataset.version} ${link.querySelector(".status").className}`).join();
+    if ((told && told !== shown) || menu.querySelector("[aria-current] .ended")) more("versions", listed);
+  }));
 
   // The dev server puts parts of a page in the place of others.
   document.addEventListener("recto:parts", event => {

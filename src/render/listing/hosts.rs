@@ -13,8 +13,7 @@ pub fn headers(config: &Config, theme: &Theme) -> String {
     if let Some(policy) = policy(config) {
         rules.push_str(&format!("  Content-Security-Policy: {policy}\n"));
     }
-    // The names of these tell their bytes.
-    for url in [&theme.stylesheet, &theme.script, &theme.redirect_script] {
+    for url in theme.lasting() {
         let path = url.as_str().trim_start_matches('/');
         rules.push_str(&format!("{base}{path}\n  Cache-Control: public, max-age=31536000, immutable\n"));
     }

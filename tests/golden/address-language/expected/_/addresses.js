@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["","",""]],"sets":[[0]],"pages":[[0,"",0,"Start"],[0,"de/",0,"Deutsch"],[0,"go-client/",0,"Go client"],[10,"a/",0,"No language"],[0,"it/",0,"A page is no section"],[0,"pt-br/",0,"Pt br"],[6,"a/",0,"Português"]]}}))

@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Start",""],[0,"A page is no section","it/"],[0,"Deutsch","de/"],[0,"Go client","go-client/"],[1,"No language","go-client/a/"],[0,"Pt br","pt-br/"],[1,"Português","pt-br/a/"]]}))

@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["3","3",""],["2","2","2/"]],"sets":[[0,1],[0],[1]],"pages":[[0,"",0,"Start"],[0,"Case/",1,"Case"],[0,"a/",1,"A"],[0,"go/",2,"Reserved, though below /2/ it would be free"],[1,"uides/",1,"Guides as well"],[0,"old/",1,"Old"],[3,"er/",1,"Older"]]}}))

@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["2","2",""],["0","0","0/"]],"sets":[[0,1]],"pages":[[0,"",0,"Start"]]}}))

@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["4","4",""],["3","3","3/"],["2","2","2/"]],"sets":[[0,1,2],[2],[1]],"pages":[[0,"",0,"Four, three"],[0,"a/",1,"A, home"],[0,"linked/",2,"Old"],[0,"old/",2,"Old"]]}}))

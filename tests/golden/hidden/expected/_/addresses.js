@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["","",""]],"sets":[[0]],"pages":[[0,"",0,"Start"],[0,"guides/",0,"Guides"],[7,"a/",0,"A"],[7,"z/",0,"Z"],[0,"secret/inner/",0,"A page of a hidden section"]]}}))

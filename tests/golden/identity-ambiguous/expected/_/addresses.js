@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["2","2",""],["1","1","1/"]],"sets":[[0,1],[0],[1]],"pages":[[0,"",0,"Start"],[0,"events/",1,"Events"],[0,"hooks/",0,"Still there"],[0,"people/",1,"People"],[0,"users/",2,"Users"],[0,"webhooks/",1,"Webhooks"],[0,"x/",1,"X"],[0,"y/",1,"Y"]]}}))

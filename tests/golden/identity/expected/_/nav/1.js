@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"One","1/"],[0,"Gone","1/gone/"],[1,"Only in one","1/gone/away/"],[0,"Guides","1/guides/"],[1,"Hooks","1/guides/hooks/"],[0,"Users","1/users/"]]}))

@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Three",""],[0,"Accounts","accounts/"],[0,"Guides","guides/"],[1,"Retries","guides/retries/"],[1,"Webhooks","guides/webhooks/"],[0,"Known by its id","named/"],[0,"Limits of something else","limits/"],[0,"Quotas","quotas/"]]}))

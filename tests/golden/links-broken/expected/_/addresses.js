@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["3","3",""],["2","2","2/"]],"sets":[[0,1],[0],[1]],"pages":[[0,"",0,"Start"],[0,"guides/",0,"Guides"],[7,"both/",1,"As a file from the top"],[12,"both/",1,"As an address"],[7,"hooks/",2,"Hooks"],[7,"webhooks/",1,"Webhooks"]]}}))

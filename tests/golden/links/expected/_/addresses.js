@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["3","3",""],["2.x","2.x","2.x/"]],"sets":[[0,1]],"pages":[[0,"",0,"Links"],[0,"guides/",0,"Guides"],[7,"webhooks/",0,"Webhooks"]]}}))

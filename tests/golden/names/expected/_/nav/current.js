@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Names",""],[0,"100 %","100%25/"],[0,"A b","a%20b/"],[0,"C#","c%23/"],[0,"C++","c++/"],[0,"File 9","file-9/"],[0,"File 10","file-10/"],[0,"It's","it%27s/"],[0,"Q&A","q%26a/"],[0,"Über","%C3%BCber/"],[1,"Straße","%C3%BCber/stra%C3%9Fe/"],[0,"日本","%E6%97%A5%E6%9C%AC/"]]}))

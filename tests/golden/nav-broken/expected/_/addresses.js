@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["","",""]],"sets":[[0]],"pages":[[0,"",0,"Start"],[0,"guides/",0,"Guides"],[7,"webhooks/",0,"Webhooks"],[0,"left-out/",0,"Left out"]]}}))

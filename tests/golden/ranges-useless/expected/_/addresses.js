@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["3","3",""],["2","2","2/"],["1","1","1/"]],"sets":[[0,1]],"pages":[[0,"",0,"Start"],[0,"all/",0,"All"],[0,"unknown-far/",0,"Unknown, and near to none"],[7,"/",0,"Unknown"]]}}))

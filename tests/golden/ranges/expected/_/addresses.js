@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["3","3",""],["2","2","2/"],["1","1","1/"],["0","0","0/"]],"sets":[[0,1,2],[0],[0,1],[0,2],[1,2]],"pages":[[0,"",0,"Start"],[0,"only-3/",1,"Only in 3"],[0,"since-2/",2,"Since 2"],[1,"ome/",3,"In 3 and 1"],[0,"until-2/",4,"Until 2"]]}}))

@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["3","3",""],["2","2","2/"],["1","1","1/"]],"sets":[[0,1,2],[0],[2]],"pages":[[0,"",0,"Start"],[0,"copy/",0,"Equal texts in two files"],[0,"only-3/",1,"Only in 3"],[0,"same/",2,"Equal texts in two files"]]}}))

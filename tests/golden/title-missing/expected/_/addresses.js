@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["","",""]],"sets":[[0]],"pages":[[0,"",0,"Acme Docs"],[0,"empty/",0,"Empty"],[0,"guides/",0,"Guides"],[0,"how-to_pay/",0,"How to pay"],[0,"late/",0,"Late"]]}}))

@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["2","2",""],["1","1","1/"]],"sets":[[0,1],[0],[1]],"pages":[[0,"",0,"Start"],[0,"guides/",1,"Guides"],[7,"webhooks/",1,"Webhooks"],[0,"own/",2,"Its own page is not inherited"]]}}))
