@@ -4,7 +4,7 @@
 // The page's script brings it when it is wanted, with the file of the navigation, which hands itself in by an event. Texts stay texts.
 "use strict";
 (() => {
-  const words = { close: "Close", image: "Image" };
+  const words = { close: "Close", image: "Image", enlarge: "Enlarge" };
   const most = 100;
   const make = (name, properties, ...children) => {
     const element = Object.assign(document.createElement(name), properties);
@@ -103,11 +103,54 @@
   });
 
   const closing = onclick => make("button", { type: "button", ariaLabel: words.close, textContent: "×", onclick });
-  document.addEventListener("recto:zoom", ({ detail: { src, currentSrc, alt } }) => {
+  const enlarge = ({ src, currentSrc, alt }) => {
     const dialog = make("dialog", { className: "zoom", ariaLabel: alt || words.image, onclick: () => dialog.close(), onclose: () => dialog.remove() },
       make("img", { src: currentSrc || src, alt }), closing());
     document.body.append(dialog);
     dialog.showModal();
+  };
+
+  // An image that is shown smaller than it is can be seen as large as there is room.
+  let images = [];
+  const judge = () => {
+    images = images.filter(image => image.isConnected);
+    for (const image of images) {
+      const smaller = image.clientWidth > 0 && image.clientWidth < (Number(image.getAttribute("width")) || image.naturalWidth) - 1;
+      if (smaller === (image.role === "button")) continue;
+      image.role = smaller ? "button" : null;
+      image.ariaLabel = smaller ? `${words.enlarge}: ${image.alt || words.image}` : null;
+      if (smaller) image.tabIndex = 0;
+      else image.removeAttribute("tabindex");
+    }
+  };
+  document.addEventListener("recto:images", ({ detail }) => {
+    images.push(...detail);
+    for (const image of detail) {
+      const wanted = () => image.role === "button" && enlarge(image);
+      image.addEventListener("load", judge);
+      image.addEventListener("click", wanted);
+      image.addEventListener("keydown", event => {
+        if (event.key !== " " && event.key !== "Enter") return;
+        event.preventDefault();
+        wanted();
+      });
+    }
+    judge();
+  });
+  addEventListener("resize", judge);
+  document.addEventListener("toggle", judge, true);
+  document.addEventListener("click", ({ target }) => target.role === "tab" && judge());
+
+  document.addEventListener("recto:thanks", ({ detail: [form, say] }) => say((form.firstElementChild.textContent = form.dataset.thanks)));
+
+  // Where a page may not write to the clipboard, it may copy a selection.
+  document.addEventListener("recto:copy", ({ detail: { text, button } }) => {
+    const area = make("textarea", { value: text });
+    button.after(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+    button.focus();
   });
 
   // What the site says of its versions differs from what this page shows, or a day is over: the list is mended, and what matters for this

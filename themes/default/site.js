@@ -9,10 +9,9 @@
     clip: "Copy",
     copied: "Copied",
     wrap: "Wrap lines",
-    enlarge: "Enlarge",
-    image: "Image",
     pages: "Pages of",
-    colours: { "": "Colours: as the system", light: "Colours: light", dark: "Colours: dark" },
+    colours: "Colours:",
+    system: "as the system",
   };
   const make = (name, properties, ...children) => {
     const element = Object.assign(document.createElement(name), properties);
@@ -24,16 +23,16 @@
   const find = selector => document.querySelector(selector);
 
   // Storage may be forbidden: then a choice holds for this page only.
-  const store = (name, value) => {
+  const storage = (does, ...what) => {
     try {
-      localStorage.setItem(name, value);
+      return localStorage[does](...what);
     } catch {}
   };
 
   // Labels of tabs that the reader chose, the last one first.
   let chosen = [];
   try {
-    chosen = [JSON.parse(localStorage.getItem("recto:tabs")) ?? []].flat();
+    chosen = [JSON.parse(storage("getItem", "recto:tabs")) ?? []].flat();
   } catch {}
 
   // Each group: its labels, tabs and panels, in the same order.
@@ -60,7 +59,7 @@
     show(group, at);
     scrollBy(0, top() - before);
     chosen = [label, ...chosen.filter(other => other !== label)].slice(0, 50);
-    store("recto:tabs", JSON.stringify(chosen));
+    storage("setItem", "recto:tabs", JSON.stringify(chosen));
     fit();
   };
 
@@ -156,13 +155,8 @@
       // Begun while the click still counts, as some browsers want it.
       await navigator.clipboard.write([new ClipboardItem({ [type]: blob })]);
     } catch {
-      // Pages over plain HTTP may not write to the clipboard; they may copy a selection.
-      const area = make("textarea", { value: await text });
-      button.after(area);
-      area.select();
-      document.execCommand("copy");
-      area.remove();
-      button.focus();
+      // Pages over plain HTTP may not write to the clipboard.
+      await more("copy", { text: await text, button });
     }
     done?.();
     say(words.copied);
@@ -186,38 +180,26 @@
       copy(text(code, range).trimEnd(), clip);
     });
     (code.closest("figure.code") ?? pre).before(make("div", { className: "copy" }, wrap, clip));
-    fits.push([pre, () => pre.classList.contains("wrapped") || pre.scrollWidth > pre.clientWidth, needed => (wrap.hidden = !needed)]);
+    wraps.push([pre, wrap]);
   };
 
-  // What is worth it only while something has too little room: blocks of code, and images that are shown smaller than they are.
-  let fits = [];
+  // Lines wrap on demand, where there is not room for them.
+  let wraps = [];
   const fit = () => {
-    fits = fits.filter(([part]) => part.isConnected);
-    const found = fits.map(([, needs]) => needs());
-    fits.forEach(([, , then], at) => then(found[at]));
+    wraps = wraps.filter(([pre]) => pre.isConnected);
+    const needed = wraps.map(([pre]) => pre.classList.contains("wrapped") || pre.scrollWidth > pre.clientWidth);
+    wraps.forEach(([, wrap], at) => (wrap.hidden = !needed[at]));
   };
   addEventListener("resize", fit);
   document.addEventListener("toggle", fit, true);
 
-  const addZoom = image => {
-    const small = () => image.clientWidth > 0 && image.clientWidth < (Number(image.getAttribute("width")) || image.naturalWidth) - 1;
-    image.addEventListener("load", fit);
-    fits.push([image, small, smaller => {
-      if (smaller === (image.role === "button")) return;
-      image.role = smaller ? "button" : null;
-      image.ariaLabel = smaller ? `${words.enlarge}: ${image.alt || words.image}` : null;
-      if (smaller) image.tabIndex = 0;
-      else image.removeAttribute("tabindex");
-    }]);
-  };
   // Light, dark, or as the system: each click is the next of them.
-  const colours = ["", "light", "dark"];
-  const showColours = button => (button.ariaLabel = button.title = words.colours[root.dataset.theme ?? ""]);
+  const showColours = button => (button.ariaLabel = button.title = `${words.colours} ${root.dataset.theme ?? words.system}`);
   const nextColours = button => {
-    const next = colours[(colours.indexOf(root.dataset.theme ?? "") + 1) % 3];
+    const next = { light: "dark", dark: "" }[root.dataset.theme] ?? "light";
     if (next) root.dataset.theme = next;
     else delete root.dataset.theme;
-    store("recto:theme", next);
+    storage("setItem", "recto:theme", next);
     showColours(button);
     say(button.ariaLabel);
   };
@@ -244,19 +226,25 @@
     spied = [...document.querySelectorAll(".toc a")].map(link => [document.getElementById(decodeURIComponent(link.hash.slice(1))), link]).filter(([heading]) => heading);
     spy();
   };
-  let waiting;
-  addEventListener("scroll", () => (waiting ??= requestAnimationFrame(() => (spy(), (waiting = undefined)))), { passive: true });
+  // Browsers tell of scrolling once a frame.
+  addEventListener("scroll", spy, { passive: true });
 
   // What only few readers ask for is in scripts of its own, which hand themselves in by events, one after the other.
+  const ready = new Promise(ready => (document.readyState === "complete" ? ready() : addEventListener("load", ready)));
   const loads = {};
-  const load = src => (loads[src] ??= new Promise((onload, onerror) => document.head.append(make("script", { src, async: false, onload, onerror }))));
+  const load = src => {
+    loads[src] ??= new Promise((onload, onerror) => document.head.append(make("script", { src, async: false, onload, onerror })));
+    // A network that was away may be there the next time.
+    loads[src].catch(() => delete loads[src]);
+    return loads[src];
+  };
   const more = async (name, detail, ...data) => {
     await Promise.all([root.dataset.more, ...data].map(load));
     document.dispatchEvent(new CustomEvent(`recto:${name}`, { detail }));
   };
   const tree = (name, detail) => more(name, detail, find(".nav").dataset.tree);
   const lost = find(".lost")?.dataset;
-  if (lost) addEventListener("load", () => [lost.script, lost.addresses].forEach(load));
+  if (lost) ready.then(() => [lost.script, lost.addresses].forEach(load));
 
   // A branch of the navigation opens where it is; its pages may have to be fetched.
   const addBranch = link => {
@@ -286,25 +274,19 @@
     if (at(".toc a")) find(".toc details").open = false;
     if (twin) copy(fetch(twin.dataset.href).then(answer => answer.text()), twin);
     if (button) nextColours(button);
-    if (at("img[role=button]")) more("zoom", event.target);
     // A menu that is open closes when the reader turns elsewhere.
     for (const menu of document.querySelectorAll(menus)) if (!menu.contains(event.target)) menu.open = false;
   });
-  document.addEventListener("keydown", event => {
-    const { key, target } = event;
+  document.addEventListener("keydown", ({ key }) => {
     const menu = key === "Escape" && find(menus);
-    if (menu) {
-      menu.open = false;
-      menu.firstElementChild.focus();
-    }
-    if (!target.matches("img[role=button]") || (key !== " " && key !== "Enter")) return;
-    event.preventDefault();
-    target.click();
+    if (!menu) return;
+    menu.open = false;
+    menu.firstElementChild.focus();
   });
   for (const name of ["input", "focusin"]) document.addEventListener(name, ({ target }) => target.matches(".filter") && tree("filter", target));
 
   // The answer goes where the form says. A host that answers 204 keeps the reader here.
-  document.addEventListener("submit", ({ target }) => target.matches(".feedback") && say((target.firstElementChild.textContent = target.dataset.thanks)));
+  document.addEventListener("submit", ({ target }) => target.matches(".feedback") && more("thanks", [target, say]));
 
   // A page that the reader is about to open is fetched a moment before.
   const fetched = new Set([location.pathname]);
@@ -339,7 +321,8 @@
     // A formula too wide for its place can be scrolled with the keyboard too; HTML knows no `tabindex` on it.
     for (const math of all("math[display=block]")) if (math.scrollWidth > math.clientWidth) math.tabIndex = 0;
     all("pre:not(.mermaid) > code").forEach(addCopy);
-    all("article img").filter(image => !image.closest("a, button")).forEach(addZoom);
+    const images = all("article img").filter(image => !image.closest("a, button"));
+    if (images.length) ready.then(() => more("images", images));
     all(".theme").forEach(showColours);
     if (find(".nav[data-tree]")) all(".nav a.section").forEach(addBranch);
     all(".nav").forEach(scrollNav);
@@ -352,7 +335,7 @@
 
   // What the site knows by now, although this page may have been built long ago.
   const menu = find(".switcher ul");
-  if (menu && base.protocol !== "file:") addEventListener("load", () => (globalThis.requestIdleCallback ?? setTimeout)(async () => {
+  if (menu && base.protocol !== "file:") ready.then(() => (globalThis.requestIdleCallback ?? setTimeout)(async () => {
     const answer = await fetch(new URL("versions.json", base)).then(answer => answer.json()).catch(() => {});
     const listed = Array.isArray(answer) ? answer.filter(entry => entry?.url) : [];
     const told = listed.map(({ version, status }) => `${version} status ${status}`).join();
@@ -360,43 +343,30 @@
     if ((told && told !== shown) || menu.querySelector("[aria-current] .ended")) more("versions", listed);
   }));
 
+  // The search: its button, its keys, and addresses that end in `?q=…`. All else comes when it is first wanted.
+  const finder = find(".search-open");
+  if (finder) {
+    const bring = () => load(finder.dataset.script);
+    const search = query => bring().then(() => rectoSearch.open(query));
+    finder.onclick = () => search();
+    finder.onpointerenter = finder.onfocus = bring;
+    if (/Mac|iP/.test(navigator.platform)) finder.lastChild.textContent = "⌘K";
+    finder.hidden = false;
+    addEventListener("keydown", event => {
+      const held = event.ctrlKey || event.metaKey;
+      const wanted = held ? event.key === "k" : event.key === "/" && storage("getItem", "recto:slash") !== "off" && !event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
+      if (!wanted || event.altKey) return;
+      event.preventDefault();
+      search();
+    });
+    const query = new URLSearchParams(location.search).get("q");
+    if (query) search(query);
+  }
+
   // The dev server puts parts of a page in the place of others.
   document.addEventListener("recto:parts", event => {
     event.preventDefault();
     groups.splice(0, groups.length, ...groups.filter(({ list }) => list.isConnected));
     event.detail.forEach(enliven);
   });
-})();
-
-// The search: the button, its keys, and addresses that end in `?q=…`. All else comes when it is first wanted.
-(() => {
-  const button = document.querySelector(".search-open");
-  if (!button) return;
-  let script;
-  const load = () => {
-    script ??= new Promise((resolve, reject) => {
-      const element = document.createElement("script");
-      Object.assign(element, { src: button.dataset.script, onload: resolve, onerror: reject });
-      document.head.append(element);
-    });
-    script.catch(() => (script = undefined));
-    return script;
-  };
-  const open = query => load().then(() => rectoSearch.open(query));
-  button.onclick = () => open();
-  button.onpointerenter = button.onfocus = load;
-  button.lastChild.textContent = /Mac|iP/.test(navigator.platform) ? "⌘K" : "Ctrl K";
-  button.hidden = false;
-  addEventListener("keydown", event => {
-    const { key, target, ctrlKey, metaKey, altKey, shiftKey } = event;
-    let slash = key === "/" && !(ctrlKey || metaKey || altKey) && !target.closest?.("input, textarea, select, dialog, [contenteditable]");
-    try {
-      slash &&= localStorage.getItem("recto:slash") !== "off";
-    } catch {}
-    if (!slash && !(key.toLowerCase() === "k" && ctrlKey !== metaKey && !altKey && !shiftKey)) return;
-    event.preventDefault();
-    open();
-  });
-  const query = new URLSearchParams(location.search).get("q");
-  if (query) open(query);
 })();

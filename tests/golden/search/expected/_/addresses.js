@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["2","Acme 2",""],["1","Acme 1","1/"]],"sets":[[0,1]],"pages":[[0,"",0,"Welcome"],[0,"%E6%97%A5%E6%9C%AC%E8%AA%9E/",0,"日本語"],[0,"guides/",0,"Guides"],[7,"retry/",0,"Retries"],[0,"left-out/",0,"Left out"]]}}))

@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Welcome","1/"],[0,"Guides","1/guides/"],[1,"Retries","1/guides/retry/"],[0,"Left out","1/left-out/"],[0,"日本語","1/%E6%97%A5%E6%9C%AC%E8%AA%9E/"]]}))
