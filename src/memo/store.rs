@@ -61,20 +61,15 @@ struct Spot {
 }
 
 /// What is added.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 enum New {
     /// Nothing: the run only recalls, it has been saved, or the disk refused.
+    #[default]
     Closed,
     /// Nothing yet.
     Empty,
     /// This.
     Open(Box<Aside>),
-}
-
-impl Default for New {
-    fn default() -> Self {
-        Self::Closed
-    }
 }
 
 /// A pack that has no name yet, in a file beside the others. It goes with the value, unless it got its name.
@@ -149,13 +144,13 @@ impl Memo {
 
     /// Whether anything more is remembered.
     pub fn remembers(&self) -> bool {
-        !matches!(*self.new(), New::Closed)
+        !matches!(*self.added(), New::Closed)
     }
 
     /// Remembers `bytes` under `key`, instead of what was remembered so far, from the next run on. Where the disk refuses, nothing more
     /// is remembered.
     pub fn remember(&self, key: Digest, bytes: &[u8]) {
-        let mut new = self.new();
+        let mut new = self.added();
         if matches!(*new, New::Empty) {
             *new = self.aside().map_or(New::Closed, |aside| New::Open(Box::new(aside)));
         }
@@ -170,7 +165,7 @@ impl Memo {
     /// # Errors
     /// When the disk refuses; then what was remembered before stands.
     pub fn save(&self, used: Use) -> io::Result<()> {
-        let mut aside = match std::mem::take(&mut *self.new()) {
+        let mut aside = match std::mem::take(&mut *self.added()) {
             New::Closed => return Ok(()),
             New::Empty => None,
             New::Open(aside) => Some(aside),
@@ -263,7 +258,7 @@ impl Memo {
         }
     }
 
-    fn new(&self) -> MutexGuard<'_, New> {
+    fn added(&self) -> MutexGuard<'_, New> {
         self.new.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

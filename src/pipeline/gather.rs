@@ -169,7 +169,7 @@ impl Gathered {
         let mut assets: Vec<&Found> = self.listing.value.versions.iter().flat_map(|version| &version.assets).map(|found| &**found).collect();
         assets.sort_by(|a, b| a.file.cmp(&b.file));
         assets.dedup_by(|a, b| a.file == b.file);
-        let mut snippets: Vec<&Found> = self.listing.value.snippets.iter().flat_map(|(_, files)| files).map(|found| &**found).collect();
+        let mut snippets: Vec<&Found> = self.listing.value.snippets.values().flatten().map(|found| &**found).collect();
         snippets.sort_by(|a, b| a.file.cmp(&b.file));
         let navs = self.listing.value.versions.iter().filter_map(|version| version.nav.as_ref()).map(|nav| &*nav.found);
         assets.into_iter().chain(snippets).chain(navs).chain(self.files.theme.values()).chain(&self.files.statics)

@@ -135,7 +135,10 @@ mod tests {
         Record { sections: sections.iter().map(section).collect() }
     }
 
-    fn check(pages: &[(usize, usize, &str, &[(&str, &str)])], expected: &[&str]) {
+    /// A page: its version, its identity, its title, and title and text of each of its sections.
+    type Told<'a> = (usize, usize, &'a str, &'a [(&'a str, &'a str)]);
+
+    fn check(pages: &[Told<'_>], expected: &[&str]) {
         let records: Vec<Record> = pages.iter().map(|(.., sections)| record(sections)).collect();
         let mut sources: Vec<Source<'_>> = pages
             .iter()

@@ -100,14 +100,11 @@ impl Recorder<'_> {
             md::Event::Start(md::Tag::Heading { .. }) => self.heading_begins(),
             md::Event::End(md::TagEnd::Heading(_)) => self.silent -= usize::from(self.silent > 0),
             md::Event::End(md::TagEnd::TableCell) => self.words(" "),
-            md::Event::Start(tag) => {
-                if !matches!(
-                    tag,
-                    md::Tag::Emphasis | md::Tag::Strong | md::Tag::Strikethrough | md::Tag::Superscript | md::Tag::Subscript | md::Tag::TableCell
-                ) {
-                    self.line();
-                }
-            }
+            // These stand in a line.
+            md::Event::Start(
+                md::Tag::Emphasis | md::Tag::Strong | md::Tag::Strikethrough | md::Tag::Superscript | md::Tag::Subscript | md::Tag::TableCell,
+            ) => {}
+            md::Event::Start(_) => self.line(),
             md::Event::End(md::TagEnd::Paragraph | md::TagEnd::Item | md::TagEnd::TableRow | md::TagEnd::TableHead) => self.line(),
             _ => {}
         }

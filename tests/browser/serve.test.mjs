@@ -115,7 +115,7 @@ test("a sentence appears without a reload, and all else stays as it was", async 
   assert.ok(await opened.getByRole("tabpanel", { name: "Rust" }).isVisible());
   assert.equal(await opened.locator(".copy").count(), 1, "one button for one block");
   await opened.locator("pre").hover();
-  await opened.getByRole("button", { name: "Copy" }).click();
+  await opened.getByRole("button", { name: "Copy", exact: true }).click();
   assert.equal(await opened.evaluate(() => navigator.clipboard.readText()), "echo two");
   // A part that a script has worked on is exchanged as a whole.
   it.write("content/guide.md", guide.replace("rs\n", "rust\n").replace("Inside.", "Within."));

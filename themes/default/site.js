@@ -350,7 +350,7 @@
     const search = query => bring().then(() => rectoSearch.open(query));
     finder.onclick = () => search();
     finder.onpointerenter = finder.onfocus = bring;
-    if (/Mac|iP/.test(navigator.platform)) finder.lastChild.textContent = "⌘K";
+    if (/Mac|iP/.test(navigator.platform)) finder.lastChild.dataset.keys = "⌘K";
     finder.hidden = false;
     addEventListener("keydown", event => {
       const held = event.ctrlKey || event.metaKey;
