@@ -208,6 +208,8 @@ test("recent searches come back", async t => {
   await ask("stripes");
   await options.first().click();
   await dialog.waitFor({ state: "hidden" });
+  // The result is another page, whose script may not have run yet.
+  await page.locator(".search-open").waitFor();
   await page.keyboard.press("Control+k");
   await dialog.getByRole("combobox", { name: "Search" }).fill("");
   await dialog.getByText("Recent searches").waitFor();
