@@ -5,9 +5,11 @@ use std::sync::{Arc, Weak};
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnosed, Diagnostics};
+use crate::discover::SiteFiles;
 use crate::parse::Page;
 use crate::pipeline::Edition;
 use crate::render::theme::Theme;
+use crate::resolve::Site;
 
 /// How many pages are looked at before it is asked again whether something has changed.
 const STEP: usize = 4;
@@ -23,8 +25,9 @@ pub(super) struct Sweep {
     at: Option<(Weak<Edition>, usize)>,
     /// How pages looked then: what is wrong with them may lie in their templates.
     look: Option<Arc<Diagnosed<Theme>>>,
-    /// What was found in what is made of the site as a whole.
+    /// What was found in what is made of the site as a whole, and of which site, with which files.
     generated: Diagnostics,
+    whole: Option<(Arc<Site>, Arc<SiteFiles>)>,
     /// Whether something was found since it was last asked.
     news: bool,
 }
@@ -35,6 +38,7 @@ impl Sweep {
         let pages = edition.loaded.site.catalog.pages.len();
         if !self.look.as_ref().is_some_and(|look| Arc::ptr_eq(look, edition.look())) {
             self.known.clear();
+            self.whole = None;
             self.look = Some(edition.look().clone());
         }
         let here = self.at.as_ref().filter(|(known, _)| known.as_ptr() == Arc::as_ptr(edition)).map(|(_, at)| *at);
@@ -51,7 +55,10 @@ impl Sweep {
             }
             from += 1;
         }
-        if from == pages && here != Some(pages) {
+        let (site, files) = (&edition.loaded.site, &edition.loaded.files);
+        let same = self.whole.as_ref().is_some_and(|(known_site, known_files)| Arc::ptr_eq(known_site, site) && Arc::ptr_eq(known_files, files));
+        if from == pages && here != Some(pages) && !same {
+            self.whole = Some((site.clone(), files.clone()));
             let found = edition.generated().diagnostics;
             self.news |= found != self.generated;
             self.generated = found;

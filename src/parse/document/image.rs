@@ -1,10 +1,33 @@
-//! Attributes behind an image: `![what it shows](image.png){width=300 .wide}`.
+//! Images: what describes them, and the attributes behind them: `![what it shows](image.png){width=300 .wide}`.
 
 use std::ops::Range;
 
-use super::{Event, Kind, Reader};
+use super::{Document, Event, Kind, Reader, md};
 
 const KNOWN: &str = "`width=300`, `height=200`, `.class`, `#id`, `align=left`, `loading=eager`";
+
+impl Document<'_> {
+    /// The plain text of the image that has just begun. `at` is the number of the event behind its beginning; then, of the one behind its end.
+    pub fn description(&self, at: &mut usize) -> String {
+        let mut text = String::new();
+        let mut depth = 1;
+        while let Some((event, _)) = self.events.get(*at) {
+            *at += 1;
+            match event {
+                Event::Image(..) => depth += 1,
+                Event::ImageEnd => depth -= 1,
+                Event::Emoji(_, glyph) => text.push_str(glyph),
+                Event::Markdown(md::Event::Text(words) | md::Event::Code(words)) => text.push_str(words),
+                Event::Markdown(md::Event::SoftBreak | md::Event::HardBreak) => text.push(' '),
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+        text
+    }
+}
 
 impl Reader<'_, '_, '_, '_, '_> {
     /// An image ends here: attributes may follow at once.

@@ -1,11 +1,11 @@
 //! Images, of Markdown and of raw HTML.
 
 use super::{Href, Writer};
-use crate::parse::document::{Attribute, Event, Tag, md};
+use crate::parse::document::{Attribute, Tag};
 
 impl Writer<'_> {
     pub(super) fn image(&mut self, no: usize, attributes: &[(&'static str, String)]) {
-        let alt = self.description();
+        let alt = self.document.description(&mut self.at);
         let title = &self.document.links[no].title;
         let mut others: Vec<(String, Attribute)> = Vec::new();
         for (name, value) in attributes {
@@ -52,27 +52,6 @@ impl Writer<'_> {
             }
             Href::Nowhere => self.out.text(alt),
         }
-    }
-
-    /// The plain text up to the end of the image whose events begin here.
-    fn description(&mut self) -> String {
-        let mut text = String::new();
-        let mut depth = 1;
-        while let Some((event, _)) = self.document.events.get(self.at) {
-            self.at += 1;
-            match event {
-                Event::Image(..) => depth += 1,
-                Event::ImageEnd => depth -= 1,
-                Event::Emoji(_, glyph) => text.push_str(glyph),
-                Event::Markdown(md::Event::Text(words) | md::Event::Code(words)) => text.push_str(words),
-                Event::Markdown(md::Event::SoftBreak | md::Event::HardBreak) => text.push(' '),
-                _ => {}
-            }
-            if depth == 0 {
-                break;
-            }
-        }
-        text
     }
 
     pub(super) fn image_tag(&mut self, tag: &Tag) {

@@ -177,7 +177,7 @@ impl Writer<'_> {
 
     pub(super) fn image(&mut self, no: usize) {
         self.words_begin();
-        let words = self.description();
+        let words = self.document.description(&mut self.at);
         let url = address(self, no);
         let Some(url) = url else { return self.escaped(&words, false) };
         if matches!(self.links[no], Href::Remote(_)) {
@@ -194,27 +194,6 @@ impl Writer<'_> {
         self.page.out.push(']');
         let title = &self.document.links[no].title;
         self.page.out.push_str(&destination(&url, title, self.in_cell));
-    }
-
-    /// The plain text up to the end of the image whose events begin here.
-    fn description(&mut self) -> String {
-        let mut text = String::new();
-        let mut depth = 1;
-        while let Some((event, _)) = self.document.events.get(self.at) {
-            self.at += 1;
-            match event {
-                Event::Image(..) => depth += 1,
-                Event::ImageEnd => depth -= 1,
-                Event::Emoji(_, glyph) => text.push_str(glyph),
-                Event::Markdown(md::Event::Text(words) | md::Event::Code(words)) => text.push_str(words),
-                Event::Markdown(md::Event::SoftBreak | md::Event::HardBreak) => text.push(' '),
-                _ => {}
-            }
-            if depth == 0 {
-                break;
-            }
-        }
-        text
     }
 }
 
