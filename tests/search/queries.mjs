@@ -1,7 +1,8 @@
 // Queries over the docs of etcd 3.7, each with the pages that answer it: what a reader who types it wants to find.
 //
-// Written from the headings and texts of the corpus, before any ranking was tuned; an answer is a page's address in its version, or several
-// where each would do. Kinds: `title`, `text` (words of the text), `typo`, `name` (identifiers, flags, metrics), `form` (another form of
+// Written from the headings and texts of the corpus; the ranking was tuned with them in sight, so they are no proof for other docs. An
+// answer is a page's address in its version, or several where each would do (for two of the names one was added after a look at results).
+// Kinds: `title`, `text` (words of the text), `typo`, `name` (identifiers, flags, metrics), `form` (another form of
 // the word than the text has), `start` (a word that is not typed to its end).
 
 /** [kind, query, answers…] */
