@@ -85,7 +85,11 @@ fn status(composer: &Composer<'_>, no: VersionNo) -> Option<String> {
         return None;
     }
     let version = &composer.config.versions[no];
-    let mut says = format!("This is version {}, {}: ", words(version.id.as_str()), words(&version.title));
+    let mut says = format!("This is version {}", words(version.id.as_str()));
+    if version.title != version.id.as_str() {
+        says.push_str(&format!(", {}", words(&version.title)));
+    }
+    says.push_str(": ");
     says.push_str(match version.status {
         Status::Preview => "a preview that may still change.",
         Status::Current => "the current version.",
