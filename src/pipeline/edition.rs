@@ -31,7 +31,7 @@ pub struct Edition {
     gate: Gate,
     highlighter: Arc<Highlighter>,
     /// The print pages of each version.
-    prints: Vec<Prints>,
+    prints: Arc<Vec<Prints>>,
     /// The digest of all that bodies are made with besides their texts and links.
     means: Digest,
 }
@@ -99,7 +99,8 @@ pub fn edition(loaded: Loaded, before: Option<&Edition>, progress: &Progress<'_>
     let gate = Gate::new(&loaded.config.markdown);
     let highlighter = before.map_or_else(Arc::default, |before| before.highlighter.clone());
     let means = means(&loaded, &theme.value);
-    let prints = prints::prints(&loaded.site, &loaded.config);
+    // The same site was made of the same configuration.
+    let prints = same_site.map_or_else(|| Arc::new(prints::prints(&loaded.site, &loaded.config)), |before| before.prints.clone());
     Diagnosed { value: Edition { loaded, linked, theme, gate, highlighter, prints, means }, diagnostics }
 }
 
