@@ -218,17 +218,27 @@ type Saved = (Page, Diagnostics, FileName, Heard);
 struct Past<'a> {
     known: &'a [Arc<Variant>],
     memo: &'a Memo,
-    key: Option<Digest>,
+    /// The digest of the text.
+    text: Digest,
+    /// The digest of how Markdown is read.
+    markdown: Digest,
 }
 
 impl Past<'_> {
+    /// Under which key it is remembered. Few texts need it: while somebody writes, all but one are known.
+    fn key(&self) -> Option<Digest> {
+        memo::key("text", &(self.text, self.markdown))
+    }
+
     fn saved(&self) -> Vec<Saved> {
-        self.key.and_then(|key| self.memo.recall(key)).and_then(|bytes| memo::decode(&bytes)).unwrap_or_default()
+        self.key().and_then(|key| self.memo.recall(key)).and_then(|bytes| memo::decode(&bytes)).unwrap_or_default()
     }
 
     fn save(&self, variants: &[Arc<Variant>]) {
         let saved = || variants.iter().map(|variant| (&*variant.page, &variant.told, &variant.file, variant.page.asked.heard())).collect::<Vec<_>>();
-        if let Some((key, bytes)) = self.key.filter(|_| self.memo.remembers()).and_then(|key| Some((key, memo::encode(&saved())?))) {
+        if self.memo.remembers()
+            && let Some((key, bytes)) = self.key().zip(memo::encode(&saved()))
+        {
             self.memo.remember(key, &bytes);
         }
     }
@@ -311,7 +321,7 @@ impl Reading<'_> {
         let memory = self.before.map(|before| &before.loaded.memory).filter(|memory| memory.markdown == self.config.markdown);
         let known = |source: &Source| memory.and_then(|memory| memory.variants.get(&source.digest)).map_or(&[][..], Vec::as_slice);
         let markdown = self.config.markdown.digest();
-        let past = |source: &Source| Past { known: known(source), memo: self.memo, key: memo::key("text", &(source.digest, markdown)) };
+        let past = |source: &Source| Past { known: known(source), memo: self.memo, text: source.digest, markdown };
         let read_texts: Vec<Variants> = texts
             .par_iter()
             .map(|(source, uses)| {
