@@ -76,25 +76,30 @@ struct Written {
 fn built(gathered: Gathered, target: &Path, options: &Build, printer: Printer, line: &Line) -> Result<Done, WriteError> {
     let config = &gathered.files.config;
     let memo = gathered.memo.clone();
-    let outlet = {
+    // Neither of the two needs the other: what the old site lists, and what this run would be made of.
+    let open = || {
         let mut sources = discover::source_folders(config);
         sources.push(pipeline::memo_folder(config));
-        Outlet::open(&Place { target, root: &config.root, sources: &sources }, kept(config, &gathered.request))?
+        Outlet::open(&Place { target, root: &config.root, sources: &sources }, kept(config, &gathered.request))
     };
-    let run = gathered.files.digest(&gathered.purpose, &gathered.request);
-    if let Some(outcome) = run.map(|run| pipeline::again(&memo, run, &outlet)).transpose()?.flatten() {
+    let (outlet, run) = rayon::join(open, || gathered.files.digest(&gathered.purpose, &gathered.request));
+    let mut outlet = outlet?;
+    if let Some(outcome) = run.and_then(|run| Outcome::recalled(&memo, run)) {
         let judged = pipeline::judge(outcome.diagnostics, config, options.strict);
         if judged.errors == 0 || options.keep_going {
             line.step(Stage::Writing, 0, 0);
-            let summary = outlet.finish()?;
-            let mut diagnostics = judged.diagnostics;
-            diagnostics.extend(foreign(&summary, target));
-            let texts = gathered.files.texts(&diagnostics);
-            let verdict = pipeline::judge(diagnostics, config, options.strict);
-            let written = Written { pages: outcome.pages, versions: versions(config), summary, anew: None };
-            return Ok(Done { verdict, texts, written: Some(written) });
+            match outlet.finish_as_it_was(outcome.manifest)? {
+                Ok(summary) => {
+                    let mut diagnostics = judged.diagnostics;
+                    diagnostics.extend(foreign(&summary, target));
+                    let texts = gathered.files.texts(&diagnostics);
+                    let verdict = pipeline::judge(diagnostics, config, options.strict);
+                    let written = Written { pages: outcome.pages, versions: versions(config), summary, anew: None };
+                    return Ok(Done { verdict, texts, written: Some(written) });
+                }
+                Err(still) => outlet = still,
+            }
         }
-        outlet.forget();
     }
     let began = Instant::now();
     let opened = gathered.open(line);
@@ -141,7 +146,7 @@ fn rendered(
     step(Stage::Writing, 0, 0);
     let summary = outlet.finish()?;
     if let Some((run, manifest)) = run.zip(summary.manifest) {
-        pipeline::remember(memo, run, &Outcome { pages: built.pages, manifest, diagnostics: diagnostics.clone() });
+        Outcome { pages: built.pages, manifest, diagnostics: diagnostics.clone() }.remember(memo, run);
     }
     diagnostics.extend(foreign(&summary, target));
     let anew = format!("done anew: {} texts read, {} bodies written, {} pages rendered", loaded.parsed, built.bodies, built.rendered);

@@ -3,24 +3,73 @@
 //! All three are text with `/` between their parts on every system. What cannot be such a name is refused with a [`PathFault`],
 //! so whoever holds one of these need not ask again.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 
 /// A file as the user would open it: relative to the site's root (`content/index.md`), or in a git ref (`docs-2:content/index.md`).
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct FileName(Arc<str>);
+///
+/// It knows the hash of its text: a run looks up every file several times, by names that share their beginnings.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(into = "Arc<str>", from = "Arc<str>")]
+pub struct FileName {
+    text: Arc<str>,
+    hash: u64,
+}
 
 impl FileName {
     /// The file that `name` names to people.
     pub fn new(name: impl Into<Arc<str>>) -> Self {
-        Self(name.into())
+        Self::from(name.into())
     }
 
     /// The name as text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+}
+
+impl From<Arc<str>> for FileName {
+    fn from(text: Arc<str>) -> Self {
+        let mut hasher = FxHasher::default();
+        hasher.write(text.as_bytes());
+        Self { hash: hasher.finish(), text }
+    }
+}
+
+impl From<FileName> for Arc<str> {
+    fn from(name: FileName) -> Self {
+        name.text
+    }
+}
+
+impl PartialEq for FileName {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash && (Arc::ptr_eq(&self.text, &other.text) || self.text == other.text)
+    }
+}
+
+impl Eq for FileName {}
+
+impl Hash for FileName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+impl PartialOrd for FileName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for FileName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(&other.text)
     }
 }
 
@@ -149,13 +198,13 @@ macro_rules! shown_as_text {
     ($($name:ident),*) => {$(
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
+                f.write_str(self.as_str())
             }
         }
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, concat!(stringify!($name), "({})"), &self.0)
+                write!(f, concat!(stringify!($name), "({})"), self.as_str())
             }
         }
     )*};

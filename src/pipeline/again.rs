@@ -1,14 +1,13 @@
-//! A run that would do what the one before did: all that it reads is the same, and so is what that one wrote.
+//! What a run came to. One that would do what a run before did need not: where all that it reads is the same, nothing is parsed, resolved
+//! or rendered.
 //!
-//! Then nothing is parsed, resolved or rendered. What lies in the output is still read, byte by byte: only digests decide.
+//! What lies in the output is still read, byte by byte: see [`crate::write::Outlet::finish_as_it_was`]. Only digests decide.
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostics;
 use crate::id::Digest;
 use crate::memo::{self, Memo};
-use crate::write::{Outlet, WriteError};
 
 /// What a run came to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,23 +20,16 @@ pub struct Outcome {
     pub diagnostics: Diagnostics,
 }
 
-/// What the run called `key` came to, if the output is as it left it; then all of its files are put. If not, none is.
-///
-/// # Errors
-/// When the outlet refuses.
-pub fn again(memo: &Memo, key: Digest, outlet: &Outlet) -> Result<Option<Outcome>, WriteError> {
-    let Some(outcome) = memo.recall(key).and_then(|bytes| memo::decode::<Outcome>(&bytes)) else { return Ok(None) };
-    let Some(files) = outlet.standing(outcome.manifest) else { return Ok(None) };
-    let kept = files.par_iter().map(|file| outlet.keep(file)).try_reduce(|| true, |one, other| Ok(one && other))?;
-    if !kept {
-        outlet.forget();
+impl Outcome {
+    /// What the run called `key` came to; none where that is not known.
+    pub fn recalled(memo: &Memo, key: Digest) -> Option<Self> {
+        memo.recall(key).and_then(|bytes| memo::decode(&bytes))
     }
-    Ok(kept.then_some(outcome))
-}
 
-/// Remembers what the run called `key` came to.
-pub fn remember(memo: &Memo, key: Digest, outcome: &Outcome) {
-    if let Some(bytes) = memo::encode(outcome) {
-        memo.remember(key, &bytes);
+    /// Remembers it as what the run called `key` came to.
+    pub fn remember(&self, memo: &Memo, key: Digest) {
+        if let Some(bytes) = memo::encode(self) {
+            memo.remember(key, &bytes);
+        }
     }
 }

@@ -24,7 +24,7 @@ use std::path::PathBuf;
 use crate::config::Config;
 use crate::memo::{Memo, Mode};
 
-pub use again::{Outcome, again, remember};
+pub use again::Outcome;
 pub use build::{Built, build};
 pub use edition::{Edition, copied, edition};
 pub use gather::{Gathered, Seen, gather};

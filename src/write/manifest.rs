@@ -3,6 +3,7 @@
 //! It marks the folder as Recto's, and only what it lists is ever removed. Read back it is a hint from outside: each path is judged
 //! again, and bytes are compared with bytes.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -46,17 +47,21 @@ pub struct Entry {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Line {
-    path: String,
-    digest: String,
+struct Line<'a> {
+    #[serde(borrow)]
+    path: Cow<'a, str>,
+    #[serde(borrow)]
+    digest: Cow<'a, str>,
     bytes: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    owner: Option<String>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    owner: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
-struct Whole {
-    files: Vec<Line>,
+struct Whole<'a> {
+    format: u32,
+    #[serde(borrow)]
+    files: Vec<Line<'a>>,
 }
 
 impl Manifest {
@@ -88,11 +93,14 @@ impl Manifest {
             format: u32,
         }
         let broken = |fault: serde_json::Error| format!("`{MANIFEST}` is damaged: {fault}");
-        let form: Form = serde_json::from_slice(text).map_err(broken)?;
-        if form.format != FORMAT {
-            return Err(format!("`{MANIFEST}` has format {}, and this Recto reads format {FORMAT}", form.format));
+        let whole: Result<Whole<'_>, _> = serde_json::from_slice(text);
+        // Another form may list its files in another way: then it says at least which form it is.
+        let format = whole.as_ref().map(|whole| whole.format).or_else(|_| serde_json::from_slice(text).map(|form: Form| form.format));
+        let format = format.map_err(broken)?;
+        if format != FORMAT {
+            return Err(format!("`{MANIFEST}` has format {format}, and this Recto reads format {FORMAT}"));
         }
-        let whole: Whole = serde_json::from_slice(text).map_err(broken)?;
+        let whole = whole.map_err(broken)?;
         let mut files: Vec<Entry> = Vec::with_capacity(whole.files.len());
         for line in whole.files {
             let named = || format!("`{MANIFEST}` is damaged: {:?} is not an entry", line.path);
@@ -102,7 +110,7 @@ impl Manifest {
                 return Err(named());
             }
             let owner = line.owner.as_deref().map(VersionId::new).transpose().map_err(|_| named())?;
-            files.push(Entry { path, digest: line.digest, bytes: line.bytes, owner });
+            files.push(Entry { path, digest: line.digest.into_owned(), bytes: line.bytes, owner });
         }
         Ok(Self { files })
     }
@@ -114,8 +122,8 @@ impl Manifest {
             if at > 0 {
                 text.write_all(b",\n")?;
             }
-            let owner = entry.owner.as_ref().map(ToString::to_string);
-            let line = Line { path: entry.path.to_string(), digest: entry.digest.clone(), bytes: entry.bytes, owner };
+            let owner = entry.owner.as_ref().map(|owner| owner.as_str().into());
+            let line = Line { path: entry.path.as_str().into(), digest: entry.digest.as_str().into(), bytes: entry.bytes, owner };
             serde_json::to_writer(&mut text, &line)?;
         }
         text.write_all(b"\n]}\n")?;

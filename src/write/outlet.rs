@@ -1,8 +1,10 @@
 //! The door of the room: takes outputs from several threads, and finishes with a site or with nothing.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::sync::Mutex;
+
+use rayon::prelude::*;
 
 use super::claims::{Claims, Stored};
 use super::error::{WriteError, disk};
@@ -11,8 +13,8 @@ use super::place::Place;
 use super::staging::Staging;
 use super::survey::survey;
 use super::swap::{Change, swap};
-use super::tree::{Old, Tree, holds, lock};
-use super::{Bytes, Output, Rank, Standing, Summary, Swap};
+use super::tree::{Old, Tree, each_piece, holds, lock};
+use super::{Bytes, Output, Standing, Summary, Swap};
 use crate::id::{Digest, OutPath, VersionId};
 
 /// Where outputs go: an output folder, held until this is finished or dropped; or nowhere.
@@ -103,19 +105,28 @@ impl Outlet {
         Ok(holds)
     }
 
-    /// The files of the old site, if its manifest has this digest.
-    pub fn standing(&self, manifest: Digest) -> Option<Vec<Standing>> {
-        let old = &self.folder.as_ref().filter(|folder| Digest::of(&folder.old.text) == manifest)?.old;
-        let standing = |entry: &Entry| {
-            let digest = Digest::from_hex(&entry.digest)?;
-            Some(Standing { path: entry.path.clone(), digest, bytes: entry.bytes, owner: entry.owner.clone(), rank: Rank::Page })
+    /// Finishes, where the old site is to be the new one: its manifest has this digest, and each file that it lists has the bytes that it
+    /// lists, which are read. Otherwise nothing is done, and the outlet comes back. An outlet that keeps nothing has no old site.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn finish_as_it_was(self, manifest: Digest) -> Result<Result<Summary, Self>, WriteError> {
+        let Some(old) = self.folder.as_ref().map(|folder| &folder.old).filter(|old| Digest::of(&old.text) == manifest) else {
+            return Ok(Err(self));
         };
-        old.manifest.files.iter().map(standing).collect()
-    }
-
-    /// Takes back all that was kept, before anything was put.
-    pub fn forget(&self) {
-        *lock(&self.claims) = Claims::default();
+        let holds = |buffer: &mut Vec<u8>, entry: &Entry| {
+            Digest::from_hex(&entry.digest).is_some_and(|digest| old.holds(&entry.path, entry.bytes, digest, buffer))
+        };
+        let stands = || old.manifest.files.par_iter().map_init(Vec::new, |buffer, entry| holds(buffer, entry)).all(|holds| holds);
+        let (stands, found) = rayon::join(stands, || survey(old, &old.names));
+        if !stands {
+            return Ok(Err(self));
+        }
+        let summary = Summary { unchanged: old.manifest.files.len(), foreign: found?.told, manifest: Some(manifest), ..Summary::default() };
+        Ok(Ok(match self.folder {
+            Some(folder) => folder.close(summary),
+            None => summary,
+        }))
     }
 
     /// Whether anything comes of what is put.
@@ -126,8 +137,7 @@ impl Outlet {
     /// Whether the old site has this file with the same bytes: they are read. An outlet that keeps nothing wants none.
     pub fn holds(&self, kept: &Standing) -> bool {
         let Some(folder) = &self.folder else { return true };
-        let digest = |mut file| each_piece(&mut file, kept.bytes, |_| Ok(true));
-        folder.old.open(kept.path.as_str(), kept.bytes).is_some_and(|file| digest(file).is_ok_and(|digest| digest == kept.digest))
+        folder.old.holds(&kept.path, kept.bytes, kept.digest, &mut Vec::new())
     }
 
     /// Makes the site appear, and lets go of the folder.
@@ -174,10 +184,10 @@ impl Folder {
                 let start = file.stream_position().map_err(disk("read the file to be copied to", &place))?;
                 if let Some(mut old) = self.old.open(text, bytes) {
                     let mut same = true;
-                    let mut there = piece_for(bytes);
-                    let digest = each_piece(&mut file, bytes, |piece| {
-                        let there = &mut there[..piece.len()];
-                        same = same && old.read_exact(there).is_ok() && there == piece;
+                    let mut there = Vec::new();
+                    let digest = each_piece(&mut file, bytes, &mut Vec::new(), |piece| {
+                        there.resize(piece.len(), 0);
+                        same = same && old.read_exact(&mut there).is_ok() && there == piece;
                         Ok(same)
                     });
                     if same {
@@ -187,7 +197,7 @@ impl Folder {
                     file.seek(SeekFrom::Start(start)).map_err(disk("read the file to be copied to", &place))?;
                 }
                 let mut copy = self.new.create(text)?;
-                let digest = each_piece(&mut file, bytes, |piece| copy.write_all(piece).map(|()| true));
+                let digest = each_piece(&mut file, bytes, &mut Vec::new(), |piece| copy.write_all(piece).map(|()| true));
                 Ok(Stored { digest: digest.map_err(disk("copy a file to", &place))?, bytes, written: true })
             }
         }
@@ -233,35 +243,12 @@ impl Folder {
             summary.swap = Some(way);
             summary.trouble.extend(trouble.map(|fault| fault.to_string()));
         }
-        summary.trouble.extend(self.staging.clear().err().map(|fault| fault.to_string()));
-        Ok(summary)
+        Ok(self.close(summary))
     }
-}
 
-/// Room for a piece of a file of this length, and a byte more, by which one that has grown is noticed.
-fn piece_for(bytes: u64) -> Vec<u8> {
-    vec![0; bytes.saturating_add(1).min(64 << 10) as usize]
-}
-
-/// Hands the `bytes` that follow in `file` to `take`, piece by piece, as long as it wants them; gives the digest of what it took.
-fn each_piece(file: &mut std::fs::File, bytes: u64, mut take: impl FnMut(&[u8]) -> io::Result<bool>) -> io::Result<Digest> {
-    let mut hasher = blake3::Hasher::new();
-    let mut buffer = piece_for(bytes);
-    let mut left = bytes;
-    loop {
-        let read = match file.read(&mut buffer) {
-            Ok(read) => read,
-            Err(fault) if fault.kind() == io::ErrorKind::Interrupted => continue,
-            Err(fault) => return Err(fault),
-        };
-        match left.checked_sub(read as u64) {
-            Some(rest) if read > 0 => left = rest,
-            Some(0) => return Ok(Digest::from_hasher(&hasher)),
-            _ => return Err(io::Error::other("it changed while it was read")),
-        }
-        hasher.update(&buffer[..read]);
-        if !take(&buffer[..read])? {
-            return Ok(Digest::from_hasher(&hasher));
-        }
+    /// Lets go of the folder.
+    fn close(self, mut summary: Summary) -> Summary {
+        summary.trouble.extend(self.staging.clear().err().map(|fault| fault.to_string()));
+        summary
     }
 }

@@ -176,6 +176,18 @@ fn nothing_changed_touches_nothing() {
     }
 }
 
+/// The files that the old site lists.
+fn standing(outlet: &Outlet) -> Vec<Standing> {
+    let standing = |entry: &Entry| Standing {
+        path: entry.path.clone(),
+        digest: Digest::from_hex(&entry.digest).unwrap(),
+        bytes: entry.bytes,
+        owner: entry.owner.clone(),
+        rank: Rank::Page,
+    };
+    outlet.before().unwrap().files.iter().map(standing).collect()
+}
+
 #[test]
 fn what_stands_is_kept_by_its_digest_alone() {
     for way in BOTH_WAYS {
@@ -183,12 +195,15 @@ fn what_stands_is_kept_by_its_digest_alone() {
         let manifest = project.build(SITE).unwrap().manifest.unwrap();
         let before = snapshot(&project.at("public"));
         let outlet = project.open().unwrap();
-        assert!(outlet.standing(Digest::of(b"another")).is_none());
-        let files = outlet.standing(manifest).unwrap();
+        let outlet = outlet.finish_as_it_was(Digest::of(b"another")).unwrap().unwrap_err();
+        let files = standing(&outlet);
+        let summary = outlet.finish_as_it_was(manifest).unwrap().unwrap();
+        assert_eq!(summary, Summary { unchanged: files.len(), manifest: Some(manifest), ..Summary::default() });
+        assert_eq!(snapshot(&project.at("public")), before);
+
+        let outlet = project.open().unwrap();
         assert!(files.iter().all(|file| outlet.keep(file).unwrap()));
         assert!(outlet.keep(&files[0]).is_err(), "a path is put once");
-        outlet.forget();
-        assert!(files.iter().all(|file| outlet.keep(file).unwrap()));
         assert_eq!(outlet.finish().unwrap().swap, None);
         assert_eq!(snapshot(&project.at("public")), before);
 
@@ -201,6 +216,9 @@ fn what_stands_is_kept_by_its_digest_alone() {
         let at = project.at("public").join(files[1].path.as_str());
         fs::write(&at, "x".repeat(files[1].bytes as usize)).unwrap();
         assert!(outlet.keep(&files[0]).unwrap() && !outlet.keep(&files[1]).unwrap());
+        drop(outlet);
+        let outlet = project.open().unwrap().finish_as_it_was(manifest).unwrap();
+        assert!(outlet.is_err(), "the manifest alone proves nothing");
         drop(outlet);
         assert!(Outlet::nowhere().keep(&files[1]).unwrap());
     }

@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::error::{WriteError, disk};
 use super::manifest::{Manifest, Names, folder_of};
 use super::system;
+use crate::id::{Digest, OutPath};
 
 /// A tree that is written to, by several threads at once.
 #[derive(Debug)]
@@ -131,6 +132,12 @@ impl Old {
         (length == bytes).then_some(file)
     }
 
+    /// Whether the file at `path` is ours and holds `bytes` bytes with this digest: they are read, by way of `buffer`.
+    pub(super) fn holds(&self, path: &OutPath, bytes: u64, digest: Digest, buffer: &mut Vec<u8>) -> bool {
+        let mut read = |mut file| each_piece(&mut file, bytes, buffer, |_| Ok(true));
+        self.open(path.as_str(), bytes).is_some_and(|file| read(file).is_ok_and(|read| read == digest))
+    }
+
     /// What stands at `path`, be it a link; none where nothing does, or where the way leads through a link.
     pub(super) fn find(&self, path: &str) -> Result<Option<Metadata>, WriteError> {
         if self.sound(folder_of(path))? { self.look(path) } else { Ok(None) }
@@ -159,6 +166,34 @@ pub(super) fn holds(mut file: File, mut bytes: &[u8]) -> io::Result<bool> {
         }
     }
     Ok(true)
+}
+
+/// Hands the `bytes` that follow in `file` to `take`, piece by piece by way of `buffer`, as long as it wants them; gives the digest of what
+/// it took.
+pub(super) fn each_piece(file: &mut File, bytes: u64, buffer: &mut Vec<u8>, mut take: impl FnMut(&[u8]) -> io::Result<bool>) -> io::Result<Digest> {
+    let mut hasher = blake3::Hasher::new();
+    // A byte more, by which a file that has grown is noticed.
+    let room = bytes.saturating_add(1).min(64 << 10) as usize;
+    if buffer.len() < room {
+        buffer.resize(room, 0);
+    }
+    let mut left = bytes;
+    loop {
+        let read = match file.read(buffer) {
+            Ok(read) => read,
+            Err(fault) if fault.kind() == io::ErrorKind::Interrupted => continue,
+            Err(fault) => return Err(fault),
+        };
+        match left.checked_sub(read as u64) {
+            Some(rest) if read > 0 => left = rest,
+            Some(0) => return Ok(Digest::from_hasher(&hasher)),
+            _ => return Err(io::Error::other("it changed while it was read")),
+        }
+        hasher.update(&buffer[..read]);
+        if !take(&buffer[..read])? {
+            return Ok(Digest::from_hasher(&hasher));
+        }
+    }
 }
 
 /// What `mutex` guards. A thread that panicked while holding it left the maps here whole: each change is one insertion.
