@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use super::edition::{Edition, Sum, copied};
+use super::edition::{Edition, copied};
 use super::request::Request;
 use super::search::{self, Records};
 use super::whole::{Finished, Shared, WholeFile, Wholes};
@@ -19,7 +19,7 @@ use crate::memo;
 use crate::render::Href;
 use crate::resolve::PageNo;
 use crate::search::Record;
-use crate::write::{Bytes, Outlet, Output, Rank, Standing, WriteError};
+use crate::write::{Bytes, Outlet, Output, Rank, Standing, Sum, WriteError};
 
 /// What was rendered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -124,13 +124,17 @@ impl Run<'_> {
         for file in files {
             let owner = Some(self.edition.owner(file.version));
             if let (Some((digest, bytes)), Ok(path)) = (file.sum, file.url.out_path())
-                && self.outlet.keep(&Standing { path, digest, bytes, owner, rank: Rank::Page })?
+                && self.outlet.keep(&Standing { path, digest, bytes, owner: owner.clone(), rank: Rank::Page })?
             {
                 continue;
             }
-            let (url, version) = (file.url.clone(), file.version);
-            let text = self.heard(self.edition.made(file));
-            self.put_some(&url, text, Some(version))?;
+            let Diagnosed { value, diagnostics } = self.edition.made(file.waiting);
+            // What is told of it is told again by making it again.
+            let key = file.key.filter(|_| diagnostics.is_empty());
+            self.heard(Diagnosed { value: (), diagnostics });
+            let Some(bytes) = value else { continue };
+            let sum = self.output(&file.url, bytes, owner, Rank::Page)?;
+            key.zip(sum).into_iter().for_each(|(key, sum)| self.edition.remember_whole(key, sum));
         }
         Ok(())
     }
@@ -180,7 +184,7 @@ impl Run<'_> {
                 files.par_iter().map(|(url, text)| (url.as_str().trim_start_matches('/'), Digest::of(text.as_bytes()), text.len() as u64)).collect();
             memo::encode(&saved).iter().for_each(|bytes| memo.remember(key, bytes));
         }
-        files.into_par_iter().try_for_each(|(url, text)| self.output(&url, Bytes::InMemory(text.into_bytes()), None, Rank::List))
+        files.into_par_iter().try_for_each(|(url, text)| self.output(&url, Bytes::InMemory(text.into_bytes()), None, Rank::List).map(drop))
     }
 
     fn redirects(&self) -> Result<(), WriteError> {
@@ -205,7 +209,7 @@ impl Run<'_> {
 
     fn copy(&self, url: &Url, found: &Found, owner: Option<VersionId>) -> Result<(), WriteError> {
         match copied(found) {
-            Ok(bytes) => self.output(url, bytes, owner, Rank::Asset),
+            Ok(bytes) => self.output(url, bytes, owner, Rank::Asset).map(drop),
             Err(diagnostic) => {
                 self.tell(diagnostic);
                 Ok(())
@@ -235,15 +239,16 @@ impl Run<'_> {
 
     fn put_some(&self, url: &Url, html: Option<String>, version: Option<VersionNo>) -> Result<(), WriteError> {
         let Some(html) = html else { return Ok(()) };
-        self.output(url, Bytes::InMemory(html.into_bytes()), version.map(|version| self.edition.owner(version)), Rank::Page)
+        self.output(url, Bytes::InMemory(html.into_bytes()), version.map(|version| self.edition.owner(version)), Rank::Page).map(drop)
     }
 
-    fn output(&self, url: &Url, bytes: Bytes, owner: Option<VersionId>, rank: Rank) -> Result<(), WriteError> {
+    /// Puts a file. Gives what its bytes came to, where it was kept.
+    fn output(&self, url: &Url, bytes: Bytes<'_>, owner: Option<VersionId>, rank: Rank) -> Result<Option<Sum>, WriteError> {
         match url.out_path() {
             Ok(path) => self.outlet.put(Output { path, bytes, owner, rank }),
             Err(fault) => {
                 self.tell(Diagnostic::new(Code::NameInvalid, format!("no file can stand at `{url}`: {fault}")));
-                Ok(())
+                Ok(None)
             }
         }
     }

@@ -20,7 +20,7 @@ use crate::render::view::PageView;
 use crate::render::{Blocks, Body, Gate, Highlighter, Href, Leads, Means, TwinFrame, body_of, listing};
 use crate::resolve::{AssetNo, PageNo};
 use crate::search::{Record, record};
-use crate::write::Bytes;
+use crate::write::{Bytes, Sum};
 
 /// A site, ready to be rendered.
 pub struct Edition {
@@ -64,9 +64,6 @@ type SavedBody = (Body, Diagnostics, FileName);
 
 /// A page and its twin, if there are any, and what is wrong with it, its body included.
 pub(super) type SavedPage = (Option<Sum>, Option<Sum>, Diagnostics);
-
-/// The digest and the length (in bytes) of a file.
-pub(super) type Sum = (Digest, u64);
 
 /// What a page is written as.
 pub(super) struct Framed {
@@ -429,7 +426,7 @@ pub(super) fn found(facts: &Facts) -> bool {
 ///
 /// # Errors
 /// `file-too-large`, `lfs-pointer` or `file-unreadable`.
-pub fn copied(found: &Found) -> Result<Bytes, Diagnostic> {
+pub fn copied(found: &Found) -> Result<Bytes<'static>, Diagnostic> {
     discover::open(found).map(|content| match content {
         Content::Bytes(bytes) => Bytes::InMemory(bytes),
         Content::File(file, bytes) => Bytes::Copy { file, bytes },

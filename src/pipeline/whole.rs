@@ -8,13 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use super::edition::{Draft, Edition, Sum};
+use super::edition::{Draft, Edition};
 use crate::config::VersionNo;
 use crate::diagnostic::{Diagnosed, Diagnostics};
 use crate::id::{Digest, Url};
 use crate::memo;
 use crate::render::{Body, Twin, TwinFrame, listing};
 use crate::resolve::PageNo;
+use crate::write::{Bytes, Sum, Texts};
 
 /// A file that holds the text of many pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,13 +47,13 @@ pub(super) struct Finished {
     pub(super) version: VersionNo,
     /// Under which key its bytes are remembered.
     pub(super) key: Option<Digest>,
-    /// Its bytes, as they are remembered; else [`Waiting::made`] makes them.
+    /// What its bytes came to, as that is remembered; else [`Edition::made`] makes them.
     pub(super) sum: Option<Sum>,
-    waiting: Waiting,
+    pub(super) waiting: Waiting,
 }
 
 /// What has been handed in for a file.
-struct Waiting {
+pub(super) struct Waiting {
     file: WholeFile,
     /// One for each of its pages.
     pages: Vec<Slot>,
@@ -200,56 +201,66 @@ impl Edition {
     /// The text of a file, its pages rendered for it.
     pub fn whole(&self, file: WholeFile) -> Diagnosed<Option<String>> {
         let slot = |no: PageNo| Slot { no, key: None, frame: None, shared: None };
-        self.assembled(Waiting { file, pages: self.pages_of(file).into_iter().map(slot).collect() })
+        let waiting = Waiting { file, pages: self.pages_of(file).into_iter().map(slot).collect() };
+        match file {
+            WholeFile::Text(version) => unheard(self.texts(version, waiting.pages).map(Iterator::collect)),
+            WholeFile::Print(version, part) => self.print(version, part, waiting.pages),
+            WholeFile::PrintList(version) => self.print_list(version),
+        }
     }
 
-    /// The text of a file that is finished.
-    pub(super) fn made(&self, finished: Finished) -> Diagnosed<Option<String>> {
-        let key = finished.key;
-        let made = self.assembled(finished.waiting);
-        if let (Some(key), Some(text)) = (key.filter(|_| self.loaded.memo.remembers() && made.diagnostics.is_empty()), &made.value) {
-            let sum: Sum = (Digest::of(text.as_bytes()), text.len() as u64);
+    /// What a file that is finished holds.
+    pub(super) fn made(&self, waiting: Waiting) -> Diagnosed<Option<Bytes<'_>>> {
+        let html = |made: Diagnosed<Option<String>>| {
+            let bytes = made.value.map(|html| Bytes::InMemory(html.into_bytes()));
+            Diagnosed { value: bytes, diagnostics: made.diagnostics }
+        };
+        match waiting.file {
+            WholeFile::Text(version) => unheard(self.texts(version, waiting.pages).map(|texts| Bytes::Texts(Texts::new(texts)))),
+            WholeFile::Print(version, part) => html(self.print(version, part, waiting.pages)),
+            WholeFile::PrintList(version) => html(self.print_list(version)),
+        }
+    }
+
+    /// Remembers under `key` what the bytes of a file came to.
+    pub(super) fn remember_whole(&self, key: Digest, sum: Sum) {
+        if self.loaded.memo.remembers() {
             memo::encode(&sum).iter().for_each(|bytes| self.loaded.memo.remember(key, bytes));
         }
-        made
     }
 
-    fn assembled(&self, waiting: Waiting) -> Diagnosed<Option<String>> {
-        let mut diagnostics = Diagnostics::new();
-        let value = match waiting.file {
-            WholeFile::Text(version) => self.text(version, waiting.pages),
-            WholeFile::Print(version, part) => {
-                let body = |slot: Slot| match slot.shared {
-                    Some(Handed::Body(body)) => body,
-                    _ => Arc::new(self.body(&self.draft(slot.no)).value),
-                };
-                let bodies: Vec<Arc<Diagnosed<Body>>> = waiting.pages.into_iter().map(body).collect();
-                let bodies: Vec<&Body> = bodies.iter().map(|body| &body.value).collect();
-                self.rendered("print.html", &self.composer().printed(version, part, &bodies), &mut diagnostics)
-            }
-            WholeFile::PrintList(version) => {
-                let view = self.composer().print_list(version);
-                view.and_then(|(_, view)| self.rendered("print.html", &view, &mut diagnostics))
-            }
+    fn print(&self, version: VersionNo, part: usize, pages: Vec<Slot>) -> Diagnosed<Option<String>> {
+        let body = |slot: Slot| match slot.shared {
+            Some(Handed::Body(body)) => body,
+            _ => Arc::new(self.body(&self.draft(slot.no)).value),
         };
+        let bodies: Vec<Arc<Diagnosed<Body>>> = pages.into_iter().map(body).collect();
+        let bodies: Vec<&Body> = bodies.iter().map(|body| &body.value).collect();
+        let mut diagnostics = Diagnostics::new();
+        let value = self.rendered("print.html", &self.composer().printed(version, part, &bodies), &mut diagnostics);
         Diagnosed { value, diagnostics }
     }
 
-    fn text(&self, version: VersionNo, pages: Vec<Slot>) -> Option<String> {
-        let mut text = listing::full_head(&self.composer(), version)?;
-        // All at once: a text of a hundred megabytes would be moved from place to place while it grows.
-        let bytes = |slot: &Slot| match (&slot.frame, &slot.shared) {
-            (Some(frame), Some(Handed::Twin(twin))) => frame.length(twin) + 1,
-            _ => 0,
-        };
-        text.reserve(pages.iter().map(bytes).sum());
-        for slot in pages {
-            text.push('\n');
-            match (slot.frame, slot.shared) {
-                (Some(frame), Some(Handed::Twin(twin))) => text.push_str(&frame.around(&twin)),
-                _ => text.push_str(&self.twin(slot.no)?),
-            }
-        }
-        Some(text)
+    fn print_list(&self, version: VersionNo) -> Diagnosed<Option<String>> {
+        let mut diagnostics = Diagnostics::new();
+        let view = self.composer().print_list(version);
+        let value = view.and_then(|(_, view)| self.rendered("print.html", &view, &mut diagnostics));
+        Diagnosed { value, diagnostics }
     }
+
+    /// The texts that make up all of a version's Markdown, each made when it is asked for.
+    fn texts(&self, version: VersionNo, pages: Vec<Slot>) -> Option<impl Iterator<Item = String> + Send + '_> {
+        let head = listing::full_head(&self.composer(), version)?;
+        let page = |slot: Slot| match (slot.frame, slot.shared) {
+            (Some(frame), Some(Handed::Twin(twin))) => Some(frame.around(&twin)),
+            _ => self.twin(slot.no),
+        };
+        let page = move |slot| page(slot).map(|text| format!("\n{text}"));
+        Some(std::iter::once(head).chain(pages.into_iter().filter_map(page)))
+    }
+}
+
+/// A value with which nothing is wrong.
+fn unheard<T>(value: T) -> Diagnosed<T> {
+    Diagnosed { value, diagnostics: Diagnostics::new() }
 }

@@ -1,6 +1,6 @@
 //! The edition that is served now: what lies at each address of it, and what was rendered of it so far.
 
-use std::io;
+use std::io::{self, Read};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::UNIX_EPOCH;
 
@@ -154,6 +154,11 @@ impl Shown {
                 let reply =
                     Reply { status: 200, headers: vec![("Content-Type", content_type(path.as_str()).to_owned())], body: Body::File(file, bytes) };
                 self.guarded(path.as_str(), reply).on(terms, &tag)
+            }
+            Ok(Bytes::Texts(mut texts)) => {
+                let mut bytes = Vec::new();
+                texts.read_to_end(&mut bytes)?;
+                self.bytes(path, bytes.into(), terms)
             }
             Err(fault) => Err(io::Error::other(fault.message)),
         }

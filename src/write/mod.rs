@@ -23,12 +23,14 @@ mod swap;
 mod system;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod tree;
 
 pub use error::WriteError;
 pub use manifest::{Entry, MANIFEST, Manifest};
 pub use outlet::Outlet;
 pub use place::Place;
+pub use texts::Texts;
 
 use std::fs::File;
 
@@ -36,11 +38,11 @@ use crate::id::{Digest, OutPath, VersionId};
 
 /// A file of the site.
 #[derive(Debug)]
-pub struct Output {
+pub struct Output<'a> {
     /// Where it lies in the output.
     pub path: OutPath,
     /// What it holds.
-    pub bytes: Bytes,
+    pub bytes: Bytes<'a>,
     /// The version it belongs to; none for the site as a whole.
     pub owner: Option<VersionId>,
     /// When it may appear, where not all can appear at once.
@@ -62,9 +64,12 @@ pub struct Standing {
     pub rank: Rank,
 }
 
+/// The digest and the length (in bytes) of a file.
+pub type Sum = (Digest, u64);
+
 /// What a file of the site holds.
 #[derive(Debug)]
-pub enum Bytes {
+pub enum Bytes<'a> {
     /// These bytes.
     InMemory(Vec<u8>),
     /// What lies in an open file, from where it stands.
@@ -74,6 +79,8 @@ pub enum Bytes {
         /// How many bytes that is; any other number is an error, since the file changed meanwhile.
         bytes: u64,
     },
+    /// These texts, one after another.
+    Texts(Texts<'a>),
 }
 
 /// The order in which files appear where they cannot all at once: nothing points at what is not there yet.

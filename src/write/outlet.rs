@@ -1,7 +1,8 @@
 //! The door of the room: takes outputs from several threads, and finishes with a site or with nothing.
 
 use std::collections::BTreeSet;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
 use std::sync::Mutex;
 
 use rayon::prelude::*;
@@ -13,9 +14,15 @@ use super::place::Place;
 use super::staging::Staging;
 use super::survey::survey;
 use super::swap::{Change, swap};
-use super::tree::{Old, Tree, each_piece, holds, lock};
-use super::{Bytes, Output, Standing, Summary, Swap};
+use super::tree::{Old, Tree, holds, lock};
+use super::{Bytes, Output, Standing, Sum, Summary, Swap};
 use crate::id::{Digest, OutPath, VersionId};
+
+/// How many bytes are copied at a time.
+const PIECE: usize = 64 << 10;
+
+/// What fails where a file cannot be read.
+const READING: &str = "read the file to be copied to";
 
 /// Where outputs go: an output folder, held until this is finished or dropped; or nowhere.
 ///
@@ -66,18 +73,17 @@ impl Outlet {
         self.folder.as_ref().map(|folder| &folder.old.manifest)
     }
 
-    /// Takes one file of the site; may be called by several threads at once. After an error the site cannot be finished whole:
-    /// drop the outlet.
+    /// Takes one file of the site; may be called by several threads at once. Gives what its bytes came to, unless this keeps nothing. After
+    /// an error the site cannot be finished whole: drop the outlet.
     ///
     /// # Errors
     /// When the path was put already, is a folder of another, or the disk refuses.
-    pub fn put(&self, output: Output) -> Result<(), WriteError> {
+    pub fn put(&self, output: Output<'_>) -> Result<Option<Sum>, WriteError> {
         lock(&self.claims).claim(&output.path, output.owner.as_ref(), output.rank)?;
-        if let Some(folder) = &self.folder {
-            let stored = folder.store(&output.path, output.bytes)?;
-            lock(&self.claims).stored(&output.path, stored);
-        }
-        Ok(())
+        let Some(folder) = &self.folder else { return Ok(None) };
+        let stored = folder.store(&output.path, output.bytes)?;
+        lock(&self.claims).stored(&output.path, stored);
+        Ok(Some((stored.digest, stored.bytes)))
     }
 
     /// Puts one file of the site, if the old site has it with the same bytes. Gives whether it has; if not, nothing is put. An outlet
@@ -165,41 +171,70 @@ impl Outlet {
 
 impl Folder {
     /// Writes `bytes` to the new tree, if the old one has not the same.
-    fn store(&self, path: &OutPath, bytes: Bytes) -> Result<Stored, WriteError> {
+    fn store(&self, path: &OutPath, bytes: Bytes<'_>) -> Result<Stored, WriteError> {
         let text = path.as_str();
         match bytes {
             Bytes::InMemory(bytes) => {
                 let length = bytes.len() as u64;
                 let digest = Digest::of(&bytes);
                 // An old file that cannot be read is one that has other bytes.
-                let same = self.old.open(text, length).is_some_and(|file| holds(file, &bytes).unwrap_or(false));
+                let old = self.old.open(text).filter(|(_, old)| *old == length);
+                let same = old.is_some_and(|(file, _)| holds(file, &bytes).unwrap_or(false));
                 if !same {
                     let mut file = self.new.create(text)?;
                     file.write_all(&bytes).map_err(disk("write", &self.new.at(text)))?;
                 }
                 Ok(Stored { digest, bytes: length, written: !same })
             }
-            Bytes::Copy { mut file, bytes } => {
-                let place = self.new.at(text);
-                let start = file.stream_position().map_err(disk("read the file to be copied to", &place))?;
-                if let Some(mut old) = self.old.open(text, bytes) {
-                    let mut same = true;
-                    let mut there = Vec::new();
-                    let digest = each_piece(&mut file, bytes, &mut Vec::new(), |piece| {
-                        there.resize(piece.len(), 0);
-                        same = same && old.read_exact(&mut there).is_ok() && there == piece;
-                        Ok(same)
-                    });
-                    if same {
-                        let digest = digest.map_err(disk("read the file to be copied to", &place))?;
-                        return Ok(Stored { digest, bytes, written: false });
-                    }
-                    file.seek(SeekFrom::Start(start)).map_err(disk("read the file to be copied to", &place))?;
+            Bytes::Copy { file, bytes } => {
+                // A byte more, by which a file that has grown is noticed.
+                let stored = self.copy(path, file.take(bytes.saturating_add(1)), self.old.open(text).filter(|(_, old)| *old == bytes))?;
+                if stored.bytes == bytes {
+                    return Ok(stored);
                 }
-                let mut copy = self.new.create(text)?;
-                let digest = each_piece(&mut file, bytes, &mut Vec::new(), |piece| copy.write_all(piece).map(|()| true));
-                Ok(Stored { digest: digest.map_err(disk("copy a file to", &place))?, bytes, written: true })
+                Err(disk(READING, &self.new.at(text))(io::Error::other("it changed while it was read")))
             }
+            Bytes::Texts(texts) => self.copy(path, texts, self.old.open(text)),
+        }
+    }
+
+    /// Copies what `from` gives to the new tree, as soon as that is known to differ from what `old` holds.
+    fn copy(&self, path: &OutPath, mut from: impl Read, mut old: Option<(File, u64)>) -> Result<Stored, WriteError> {
+        let place = self.new.at(path.as_str());
+        let mut hasher = blake3::Hasher::new();
+        let (mut buffer, mut there) = (vec![0; PIECE], Vec::new());
+        let mut bytes = 0;
+        let mut new = match &old {
+            Some(_) => None,
+            None => Some(self.new.create(path.as_str())?),
+        };
+        loop {
+            let piece = match from.read(&mut buffer) {
+                Ok(read) => &buffer[..read],
+                Err(fault) if fault.kind() == io::ErrorKind::Interrupted => continue,
+                Err(fault) => return Err(disk(READING, &place)(fault)),
+            };
+            hasher.update(piece);
+            if let Some((file, length)) = &mut old {
+                there.resize(piece.len(), 0);
+                let same = file.read_exact(&mut there).is_ok() && there == piece && (!piece.is_empty() || *length == bytes);
+                if !same {
+                    let mut made = self.new.create(path.as_str())?;
+                    let begun = file.rewind().and_then(|()| io::copy(&mut file.take(bytes), &mut made));
+                    if begun.map_err(disk("copy a file to", &place))? != bytes {
+                        return Err(disk("copy a file to", &place)(io::Error::other("the old file changed while it was read")));
+                    }
+                    new = Some(made);
+                    old = None;
+                }
+            }
+            if let Some(file) = &mut new {
+                file.write_all(piece).map_err(disk("copy a file to", &place))?;
+            }
+            if piece.is_empty() {
+                return Ok(Stored { digest: Digest::from_hasher(&hasher), bytes, written: new.is_some() });
+            }
+            bytes += piece.len() as u64;
         }
     }
 

@@ -75,10 +75,10 @@ impl Project {
 
 /// Puts files; what lies in `3/` is version 3's, and so on for one digit.
 fn put_all(outlet: &Outlet, files: Files) -> Result<(), WriteError> {
-    files.iter().try_for_each(|(path, text)| outlet.put(output(path, text)))
+    files.iter().try_for_each(|(path, text)| outlet.put(output(path, text)).map(drop))
 }
 
-fn output(path: &str, text: &str) -> Output {
+fn output(path: &str, text: &str) -> Output<'static> {
     let owner = path.split_once('/').filter(|(first, _)| first.len() == 1).and_then(|(first, _)| VersionId::new(first).ok());
     let rank = if path.ends_with(".css") { Rank::Asset } else { Rank::Page };
     Output { path: OutPath::new(path).unwrap(), bytes: Bytes::InMemory(text.into()), owner, rank }
@@ -635,6 +635,30 @@ fn files_are_copied_and_known_again() {
 }
 
 #[test]
+fn texts_are_written_one_after_another_and_known_again() {
+    for way in BOTH_WAYS {
+        let project = Project::new(way);
+        let build = |texts: &[String]| {
+            let outlet = project.open().unwrap();
+            let bytes = Bytes::Texts(Texts::new(texts.iter().cloned()));
+            let sum = outlet.put(Output { path: OutPath::new("all.txt").unwrap(), bytes, owner: None, rank: Rank::Page }).unwrap();
+            assert_eq!(sum, Some((Digest::of(texts.concat().as_bytes()), texts.concat().len() as u64)));
+            outlet.finish().unwrap()
+        };
+        let first: Vec<String> = (0..3_000).map(|n| format!("{n}: {}\n", "text ".repeat(n % 50))).collect();
+        let mut late = first.clone();
+        late[2_999] = "another end\n".to_owned();
+        let longer: Vec<String> = late.iter().cloned().chain(["more".to_owned()]).collect();
+        for texts in [&first, &late, &longer, &first[..10].to_vec(), &Vec::new(), &first] {
+            assert_eq!(build(texts).written, 1);
+            project.check(&[("all.txt", &texts.concat())]);
+            assert_eq!(build(texts).unchanged, 1);
+            project.check(&[("all.txt", &texts.concat())]);
+        }
+    }
+}
+
+#[test]
 fn many_threads_put_at_once() {
     let project = Project::new(Swap::Whole);
     let outlet = project.open().unwrap();
@@ -642,7 +666,9 @@ fn many_threads_put_at_once() {
         for thread in 0..8 {
             let outlet = &outlet;
             scope.spawn(move || {
-                (0..100).for_each(|n| outlet.put(output(&format!("shared/deep/{n}/{thread}.html"), "x")).unwrap());
+                for n in 0..100 {
+                    outlet.put(output(&format!("shared/deep/{n}/{thread}.html"), "x")).unwrap();
+                }
             });
         }
         // Of equal paths from two threads, one is put.

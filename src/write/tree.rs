@@ -122,20 +122,19 @@ impl Old {
         Ok(sound)
     }
 
-    /// The file at `path` for reading, if it is ours, a regular file, and `bytes` long.
-    pub(super) fn open(&self, path: &str, bytes: u64) -> Option<File> {
+    /// The file at `path` for reading, and its length in bytes, if it is ours and a regular file.
+    pub(super) fn open(&self, path: &str) -> Option<(File, u64)> {
         // Where the system does not say, the file counts as another one, and is written.
         if !self.names.files.contains(path) || !self.sound(folder_of(path)).unwrap_or(false) {
             return None;
         }
-        let (file, length) = system::open_regular(&self.root.join(path))?;
-        (length == bytes).then_some(file)
+        system::open_regular(&self.root.join(path))
     }
 
     /// Whether the file at `path` is ours and holds `bytes` bytes with this digest: they are read, by way of `buffer`.
     pub(super) fn holds(&self, path: &OutPath, bytes: u64, digest: Digest, buffer: &mut Vec<u8>) -> bool {
-        let mut read = |mut file| each_piece(&mut file, bytes, buffer, |_| Ok(true));
-        self.open(path.as_str(), bytes).is_some_and(|file| read(file).is_ok_and(|read| read == digest))
+        let old = self.open(path.as_str()).filter(|(_, length)| *length == bytes);
+        old.is_some_and(|(file, _)| read(file, bytes, buffer).is_ok_and(|read| read == digest))
     }
 
     /// What stands at `path`, be it a link; none where nothing does, or where the way leads through a link.
@@ -168,9 +167,8 @@ pub(super) fn holds(mut file: File, mut bytes: &[u8]) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Hands the `bytes` that follow in `file` to `take`, piece by piece by way of `buffer`, as long as it wants them; gives the digest of what
-/// it took.
-pub(super) fn each_piece(file: &mut File, bytes: u64, buffer: &mut Vec<u8>, mut take: impl FnMut(&[u8]) -> io::Result<bool>) -> io::Result<Digest> {
+/// The digest of the `bytes` that are in `file`, read by way of `buffer`. An error also where they are more or fewer.
+fn read(mut file: File, bytes: u64, buffer: &mut Vec<u8>) -> io::Result<Digest> {
     let mut hasher = blake3::Hasher::new();
     // A byte more, by which a file that has grown is noticed.
     let room = bytes.saturating_add(1).min(64 << 10) as usize;
@@ -190,9 +188,6 @@ pub(super) fn each_piece(file: &mut File, bytes: u64, buffer: &mut Vec<u8>, mut 
             _ => return Err(io::Error::other("it changed while it was read")),
         }
         hasher.update(&buffer[..read]);
-        if !take(&buffer[..read])? {
-            return Ok(Digest::from_hasher(&hasher));
-        }
     }
 }
 
@@ -238,8 +233,7 @@ mod tests {
         fs::write(root.join("real/a"), "x").unwrap();
         std::os::unix::fs::symlink("../elsewhere", root.join("linked")).unwrap();
         let old = Old::read(&root, &root).unwrap();
-        assert!(old.open("real/a", 1).is_some() && old.find("real/a").unwrap().is_some());
-        assert!(old.open("linked/a", 1).is_none() && old.find("linked/a").unwrap().is_none());
-        assert!(old.open("real/a", 2).is_none());
+        assert!(old.open("real/a").is_some() && old.find("real/a").unwrap().is_some());
+        assert!(old.open("linked/a").is_none() && old.find("linked/a").unwrap().is_none());
     }
 }
