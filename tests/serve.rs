@@ -145,10 +145,11 @@ fn small() -> tempfile::TempDir {
     site(&[("recto.toml", CONFIG), ("content/index.md", "# Home\n\n[a](a.md)\n"), ("content/a.md", "# A\n\nFirst.\n"), ("content/c/b.md", "# B\n")])
 }
 
-/// A page without the script of the live channel.
+/// A page without the script of the live channel, which stands before all else in the head: it has to see the page as it came.
 fn plain(page: &[u8]) -> Vec<u8> {
     let Ok(text) = std::str::from_utf8(page) else { return page.to_vec() };
     let Some(start) = text.find("<script defer src=\"/_/live.js\"") else { return page.to_vec() };
+    assert!(text[..start].ends_with("<head>"), "{}", &text[..start]);
     let end = start + text[start..].find("</script>").expect("an end") + "</script>".len();
     [&text.as_bytes()[..start], &text.as_bytes()[end..]].concat()
 }
