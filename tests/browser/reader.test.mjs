@@ -29,6 +29,7 @@ id = "3"
 title = "Dashboard 3"
 status = "current"
 released = 2026-03-01
+support_ends = 2999-12-31
 [[versions]]
 id = "2"
 title = "Dashboard 2"
@@ -124,6 +125,7 @@ test("days are compared in the browser: in banners, in the switcher, and over pa
   assert.match(await opened.locator(".banner").innerText(), /Support ended on 2020-01-01/);
   await opened.locator(".switcher summary").click();
   assert.match(await opened.locator(".switcher [aria-current]").innerText(), /Support ended 2020-01-01/);
+  assert.match(await opened.locator(".switcher").getByRole("link", { name: /Dashboard 3/ }).innerText(), /Supported until 2999-12-31/);
   opened = await open(t, "2/start/");
   const notice = opened.locator(".notice");
   await notice.waitFor();
@@ -339,6 +341,9 @@ for (const javaScriptEnabled of [true, false]) {
     await opened.waitForFunction(() => document.querySelector("#third").getBoundingClientRect().top < innerHeight / 3);
     const covered = await opened.evaluate(() => document.querySelector("#third").getBoundingClientRect().top - document.querySelector(".toc").getBoundingClientRect().bottom);
     assert.ok(covered >= 0, `the heading is under the table of contents: ${covered}`);
+    if (!javaScriptEnabled) return;
+    assert.ok(!(await opened.locator(".toc details").evaluate(list => list.open)), "the list closes behind the reader");
+    await opened.waitForFunction(() => document.querySelector(".toc summary span").textContent === "Third");
   });
 }
 
@@ -386,6 +391,23 @@ test("the search offers no further results where there are none", async t => {
   assert.equal(await dialog.getByRole("button", { name: "More results" }).count(), 0);
 });
 
+test("a page is fetched once its link has the focus, but not again, and none of another site or for a reader who saves data", async t => {
+  for (const saveData of [false, true]) {
+    const opened = await open(t, "start/", {}, async opened => {
+      await opened.clock.install();
+      await opened.addInitScript(saveData => Object.defineProperty(navigator, "connection", { value: { saveData } }), saveData);
+    });
+    await opened.locator("h1").evaluate(heading => heading.append(Object.assign(document.createElement("a"), { href: "https://other.example/", textContent: "Elsewhere" })));
+    const fetched = [];
+    for (const name of ["Elsewhere", "News", "Elsewhere", "News"]) {
+      await opened.getByRole("link", { name, exact: true }).first().focus();
+      await opened.clock.runFor(1000);
+      fetched.push(await opened.locator("link[rel=prefetch]").count());
+    }
+    assert.deepEqual(fetched, saveData ? [0, 0, 0, 0] : [0, 1, 1, 1]);
+  }
+});
+
 // ---- Beside the text -------------------------------------------------------------------------------------------------------------
 
 test("the sign beside a heading copies its address", async t => {
@@ -411,7 +433,7 @@ test("what a page opened from disk cannot do is not offered there", async t => {
   t.after(close);
   await opened.goto(pathToFileURL(join(folder, "public/start/index.html")).href);
   assert.ok(await opened.locator(".theme").isVisible(), "there is script");
-  assert.equal(await opened.locator(".twin:visible").count(), 0);
+  assert.equal(await opened.locator(".twin:visible").count(), 0, "no button");
   // What leads to the file works from there too.
   await opened.getByRole("link", { name: "View as Markdown" }).click();
   await opened.waitForURL("**/start/index.md");
@@ -463,6 +485,16 @@ test("whether a page was helpful goes to the site's own address", async t => {
     assert.equal(sent, "POST page=Start&version=2&helpful=yes");
     assert.ok(opened.url().endsWith("/2/start/"), "an answer without a page keeps the reader here");
     if (javaScriptEnabled) await opened.getByText("Thank you.").first().waitFor();
+  }
+});
+
+test("the mark of the focus is whole where lists scroll", async t => {
+  const opened = await open(t, "start/");
+  for (const list of [".nav", ".toc"]) {
+    await opened.keyboard.press("Tab");
+    await opened.locator(`${list} a`).first().focus();
+    const offset = await opened.locator(`${list} a`).first().evaluate(link => getComputedStyle(link).outlineOffset);
+    assert.equal(offset, "-2px", list);
   }
 });
 
