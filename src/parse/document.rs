@@ -531,6 +531,11 @@ pub fn harmless(name: &str) -> Option<bool> {
     }
 }
 
+/// Whether an element that may pass begins a block of HTML wherever a line begins with one of its tags (CommonMark, section 4.6).
+pub fn begins_block(name: &str) -> bool {
+    super::html::begins_block(&name.to_ascii_lowercase())
+}
+
 /// Whether containers of this kind can hold each other without end.
 fn nests(tag: &md::TagEnd) -> bool {
     use md::TagEnd;

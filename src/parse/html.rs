@@ -223,11 +223,10 @@ const RAW_TEXT: [&str; 9] = ["script", "style", "textarea", "title", "xmp", "ifr
 /// What becomes of the element `name` under `safe`.
 pub(super) fn fate(name: &str) -> Fate {
     match name {
-        "a" | "abbr" | "article" | "audio" | "b" | "bdi" | "bdo" | "big" | "blockquote" | "br" | "caption" | "cite" | "code" | "col" | "colgroup"
-        | "dd" | "del" | "details" | "dfn" | "div" | "dl" | "dt" | "em" | "figcaption" | "figure" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
-        | "hr" | "i" | "img" | "ins" | "kbd" | "li" | "mark" | "ol" | "p" | "picture" | "pre" | "q" | "rp" | "rt" | "ruby" | "s" | "samp"
-        | "section" | "small" | "source" | "span" | "strong" | "sub" | "summary" | "sup" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead"
-        | "time" | "tr" | "tt" | "u" | "ul" | "var" | "video" | "wbr" => Fate::Passes,
+        name if begins_block(name) => Fate::Passes,
+        "a" | "abbr" | "audio" | "b" | "bdi" | "bdo" | "big" | "br" | "cite" | "code" | "del" | "dfn" | "em" | "i" | "img" | "ins" | "kbd"
+        | "mark" | "picture" | "q" | "rp" | "rt" | "ruby" | "s" | "samp" | "small" | "source" | "span" | "strong" | "sub" | "sup" | "time" | "tt"
+        | "u" | "var" | "video" | "wbr" => Fate::Passes,
         "script" | "style" | "iframe" | "object" | "applet" | "svg" | "math" | "template" | "noscript" | "noembed" | "noframes" | "xmp"
         | "plaintext" | "title" | "textarea" | "select" | "canvas" | "head" | "frameset" => Fate::Removed,
         "html" | "body" | "base" | "link" | "meta" | "embed" | "form" | "input" | "button" | "label" | "fieldset" | "legend" | "option"
@@ -237,6 +236,46 @@ pub(super) fn fate(name: &str) -> Fate {
         | "fencedframe" => Fate::TagRemoved,
         _ => Fate::Unknown,
     }
+}
+
+/// Whether the element `name` passes, and begins a block of HTML wherever a line begins with one of its tags (CommonMark, section 4.6).
+pub(super) fn begins_block(name: &str) -> bool {
+    matches!(
+        name,
+        "article"
+            | "blockquote"
+            | "caption"
+            | "col"
+            | "colgroup"
+            | "dd"
+            | "details"
+            | "div"
+            | "dl"
+            | "dt"
+            | "figcaption"
+            | "figure"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "hr"
+            | "li"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+    )
 }
 
 /// What an attribute holds.

@@ -29,6 +29,7 @@ id = "3"
 title = "Dashboard 3"
 status = "current"
 released = 2026-03-01
+support_ends = 2999-12-31
 [[versions]]
 id = "2"
 title = "Dashboard 2"
@@ -124,6 +125,7 @@ test("days are compared in the browser: in banners, in the switcher, and over pa
   assert.match(await opened.locator(".banner").innerText(), /Support ended on 2020-01-01/);
   await opened.locator(".switcher summary").click();
   assert.match(await opened.locator(".switcher [aria-current]").innerText(), /Support ended 2020-01-01/);
+  assert.match(await opened.locator(".switcher").getByRole("link", { name: /Dashboard 3/ }).innerText(), /Supported until 2999-12-31/);
   opened = await open(t, "2/start/");
   const notice = opened.locator(".notice");
   await notice.waitFor();
@@ -233,11 +235,11 @@ test("every accent can be read on, light and dark", async t => {
   for (const colorScheme of ["light", "dark"]) {
     await opened.emulateMedia({ colorScheme });
     for (const accent of ["#ffee00", "#00ff00", "#00e5ff", "#0000ff", "#ff00ff", "#ff0000", "#000000", "#ffffff", "#808080"]) {
-      // Colours pass into each other: they are judged when they have arrived.
+      // Colours pass into each other: they are judged when they have arrived. Those in a tab that is not shown never would by themselves.
       await opened.evaluate(async accent => {
         document.documentElement.style.setProperty("--accent", accent);
         await new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(painted)));
-        await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+        for (const passage of document.getAnimations()) passage.finish();
       }, accent);
       assert.deepEqual(await violations(opened, ["color-contrast"]), [], `${accent}, ${colorScheme}`);
     }
@@ -303,11 +305,30 @@ test("branches and the filter work in a page that is opened from disk", async t 
   assert.deepEqual(faults, []);
 });
 
-test("the open entry of a long navigation is in view", async t => {
-  const opened = await open(t, "guides/guide-14/", { viewport: { width: 1200, height: 420 } });
-  const seen = await opened.locator(".nav [aria-current]").evaluate(entry => entry.getBoundingClientRect().bottom);
-  assert.ok(seen > 100 && seen < 420, `${seen}`);
-  assert.equal(await opened.evaluate(() => scrollY), 0);
+for (const knows of [true, false]) {
+  test(`the open entry of a long navigation is in view, in browsers that ${knows ? "see to it" : "do not see to it"} themselves`, async t => {
+    const without = opened => opened.route("**/site-*.css", async route => {
+      const answer = await route.fetch();
+      const style = await answer.text();
+      assert.ok(style.includes("scroll-initial-target"));
+      await route.fulfill({ response: answer, body: style.replaceAll("scroll-initial-target", "x") });
+    });
+    const opened = await open(t, "guides/guide-14/", { viewport: { width: 1200, height: 420 } }, knows ? undefined : without);
+    const seen = await opened.locator(".nav [aria-current]").evaluate(entry => entry.getBoundingClientRect().bottom);
+    assert.ok(seen > 100 && seen < 420, `${seen}`);
+    assert.equal(await opened.evaluate(() => scrollY), 0);
+  });
+}
+
+test("on a phone the site's name stays beside a long name of a version", async t => {
+  for (const width of [390, 320]) {
+    const opened = await open(t, "1/start/", { viewport: { width, height: 640 } });
+    await opened.locator(".switcher summary .name").evaluate(name => (name.textContent = "Dashboard 1 (Classic, on premises)"));
+    const box = await opened.locator(".brand span").boundingBox();
+    const own = await opened.locator(".brand span").evaluate(name => name.scrollWidth);
+    assert.ok(box.width > own - 1, `${box.width} of ${own} at ${width}`);
+    assert.ok(await opened.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  }
 });
 
 for (const javaScriptEnabled of [true, false]) {
@@ -328,6 +349,9 @@ for (const javaScriptEnabled of [true, false]) {
     await opened.waitForFunction(() => document.querySelector("#third").getBoundingClientRect().top < innerHeight / 3);
     const covered = await opened.evaluate(() => document.querySelector("#third").getBoundingClientRect().top - document.querySelector(".toc").getBoundingClientRect().bottom);
     assert.ok(covered >= 0, `the heading is under the table of contents: ${covered}`);
+    if (!javaScriptEnabled) return;
+    assert.ok(!(await opened.locator(".toc details").evaluate(list => list.open)), "the list closes behind the reader");
+    await opened.waitForFunction(() => document.querySelector(".toc summary span").textContent === "Third");
   });
 }
 
@@ -358,6 +382,40 @@ test("a page is fetched before the reader clicks, once, and pages of other sites
   assert.equal(asked.filter(path => path === `${base}news/`).length, 1);
 });
 
+test("on the first page the buttons stand in a row, and apart from what follows", async t => {
+  const opened = await open(t, "");
+  const box = selector => opened.locator(selector).boundingBox();
+  const [start, guides, which, words] = await Promise.all([".landing .lead + p strong a", ".landing .lead + p > a", ".which", ".landing > p:not(.lead, .lead + p)"].map(box));
+  assert.deepEqual([guides.y, guides.height], [start.y, start.height]);
+  assert.ok(words.y - (which.y + which.height) >= 16, "the list of versions keeps its distance");
+});
+
+test("the search offers no further results where there are none", async t => {
+  const opened = await open(t, "start/");
+  await opened.keyboard.press("Control+k");
+  const dialog = opened.locator("dialog.search");
+  await dialog.getByRole("combobox", { name: "Search" }).fill("xqzwv");
+  await dialog.getByText("Nothing found").waitFor();
+  assert.equal(await dialog.getByRole("button", { name: "More results" }).count(), 0);
+});
+
+test("a page is fetched once its link has the focus, but not again, and none of another site or for a reader who saves data", async t => {
+  for (const saveData of [false, true]) {
+    const opened = await open(t, "start/", {}, async opened => {
+      await opened.clock.install();
+      await opened.addInitScript(saveData => Object.defineProperty(navigator, "connection", { value: { saveData } }), saveData);
+    });
+    await opened.locator("h1").evaluate(heading => heading.append(Object.assign(document.createElement("a"), { href: "https://other.example/", textContent: "Elsewhere" })));
+    const fetched = [];
+    for (const name of ["Elsewhere", "News", "Elsewhere", "News"]) {
+      await opened.getByRole("link", { name, exact: true }).first().focus();
+      await opened.clock.runFor(1000);
+      fetched.push(await opened.locator("link[rel=prefetch]").count());
+    }
+    assert.deepEqual(fetched, saveData ? [0, 0, 0, 0] : [0, 1, 1, 1]);
+  }
+});
+
 // ---- Beside the text -------------------------------------------------------------------------------------------------------------
 
 test("the sign beside a heading copies its address", async t => {
@@ -367,6 +425,27 @@ test("the sign beside a heading copies its address", async t => {
   await opened.getByRole("status").getByText("Copied").waitFor();
   assert.equal(await opened.evaluate(() => navigator.clipboard.readText()), `${server.origin}${base}start/#second`);
   assert.ok(opened.url().endsWith("#second"));
+});
+
+test("a page is copied as Markdown", async t => {
+  const opened = await open(t, "guides/guide-2/");
+  await opened.getByRole("button", { name: "Copy as Markdown" }).click();
+  await opened.getByRole("status").getByText("Copied").waitFor();
+  const twin = await opened.evaluate(() => fetch("index.md").then(answer => answer.text()));
+  assert.match(twin, /^# Guide number 2$/m);
+  assert.equal(await opened.evaluate(() => navigator.clipboard.readText()), twin);
+});
+
+test("what a page opened from disk cannot do is not offered there", async t => {
+  const { opened, faults, close } = await page(chromium, "null");
+  t.after(close);
+  await opened.goto(pathToFileURL(join(folder, "public/start/index.html")).href);
+  assert.ok(await opened.locator(".theme").isVisible(), "there is script");
+  assert.equal(await opened.locator(".twin:visible").count(), 0, "no button");
+  // What leads to the file works from there too.
+  await opened.getByRole("link", { name: "View as Markdown" }).click();
+  await opened.waitForURL("**/start/index.md");
+  assert.deepEqual(faults, []);
 });
 
 test("a long line of code can be wrapped, and only that has the button", async t => {
@@ -414,6 +493,16 @@ test("whether a page was helpful goes to the site's own address", async t => {
     assert.equal(sent, "POST page=Start&version=2&helpful=yes");
     assert.ok(opened.url().endsWith("/2/start/"), "an answer without a page keeps the reader here");
     if (javaScriptEnabled) await opened.getByText("Thank you.").first().waitFor();
+  }
+});
+
+test("the mark of the focus is whole where lists scroll", async t => {
+  const opened = await open(t, "start/");
+  for (const list of [".nav", ".toc"]) {
+    await opened.keyboard.press("Tab");
+    await opened.locator(`${list} a`).first().focus();
+    const offset = await opened.locator(`${list} a`).first().evaluate(link => getComputedStyle(link).outlineOffset);
+    assert.equal(offset, "-2px", list);
   }
 });
 
@@ -530,6 +619,19 @@ test("from right to left the page is mirrored", async t => {
   await opened.evaluate(() => (document.documentElement.dir = "rtl"));
   const [nav, main, toc] = await Promise.all([".nav", "main", ".toc"].map(selector => opened.locator(selector).boundingBox()));
   assert.ok(nav.x > main.x && main.x > toc.x);
+  // Code is written from left to right all the same: its buttons are at its end, and its signs stand where they were written.
+  await opened.locator("pre").hover();
+  const [block, button] = await Promise.all(["pre", ".copy .clip"].map(selector => opened.locator(selector).boundingBox()));
+  assert.ok(button.x > block.x + block.width / 2, `${button.x} in ${block.x} to ${block.x + block.width}`);
+  const underscore = await opened.locator("#first + p").evaluate(place => {
+    const code = Object.assign(document.createElement("code"), { textContent: "ord_" });
+    place.append(" نص ", code, " نص");
+    const range = new Range();
+    range.setStart(code.firstChild, 3);
+    range.setEnd(code.firstChild, 4);
+    return range.getBoundingClientRect().x - code.getBoundingClientRect().x;
+  });
+  assert.ok(underscore > 12, `the underscore stands at ${underscore}`);
   assert.ok(await opened.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   assert.deepEqual(await violations(opened), []);
 });

@@ -116,6 +116,7 @@ test("a sentence appears without a reload, and all else stays as it was", async 
   assert.equal(await opened.locator(".copy").count(), 1, "one button for one block");
   await opened.locator("pre").hover();
   await opened.getByRole("button", { name: "Copy", exact: true }).click();
+  await opened.getByRole("status").getByText("Copied").waitFor();
   assert.equal(await opened.evaluate(() => navigator.clipboard.readText()), "echo two");
   // A part that a script has worked on is exchanged as a whole.
   it.write("content/guide.md", guide.replace("rs\n", "rust\n").replace("Inside.", "Within."));

@@ -219,7 +219,7 @@
     if (place) place.textContent = link?.textContent ?? "";
     if (!link) return;
     link.setAttribute("aria-current", "location");
-    const box = link.closest(".toc");
+    const box = find(".toc");
     if (box.scrollHeight > box.clientHeight) box.scrollTop = link.offsetTop - box.clientHeight / 2;
   };
   const watch = () => {

@@ -1,10 +1,11 @@
-// What has to be known before a page is painted: that there is script, the reader's colours, and the tabs that they chose.
+// What has to be known before a page is painted: that there is script, whether the page comes from disk (`file`), the reader's colours,
+// and the tabs that they chose.
 //
 // It stands in the head and blocks, so it does nothing more. Storage may be forbidden, or hold anything.
 "use strict";
 (() => {
   const root = document.documentElement;
-  root.classList.add("js");
+  root.classList.add("js", location.protocol.slice(0, -1));
   try {
     const theme = localStorage.getItem("recto:theme");
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;

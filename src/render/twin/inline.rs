@@ -1,7 +1,8 @@
 //! The words of a twin: escaped where a sign would mean something, with emphasis, links, images and code.
 
 use super::super::href::Href;
-use super::{Last, Paragraph, WIDEST, Writer, address, automatic};
+use super::sheet::{Last, Paragraph};
+use super::{WIDEST, Writer, address, automatic};
 use crate::parse::document::{Event, md};
 
 impl Writer<'_> {

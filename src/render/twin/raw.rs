@@ -2,47 +2,9 @@
 
 use super::super::href::Href;
 use super::inline::shown;
-use super::{Paragraph, Writer, address};
-use crate::parse::document::{Attribute, Event, Tag, harmless};
-
-/// Elements whose tags begin a block of HTML wherever a line begins with them (CommonMark, section 4.6).
-const BLOCKS: [&str; 32] = [
-    "article",
-    "blockquote",
-    "caption",
-    "center",
-    "col",
-    "colgroup",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "figcaption",
-    "figure",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-];
-
-/// The others of them.
-const MORE_BLOCKS: [&str; 2] = ["tr", "ul"];
+use super::sheet::Paragraph;
+use super::{Writer, address};
+use crate::parse::document::{Attribute, Event, Tag, begins_block, harmless};
 
 /// A piece of raw HTML that may stand in a twin.
 enum Piece {
@@ -261,10 +223,6 @@ fn name<'e>(event: &'e Event<'_>) -> Option<&'e str> {
         }
         _ => None,
     }
-}
-
-fn begins_block(name: &str) -> bool {
-    BLOCKS.iter().chain(&MORE_BLOCKS).any(|block| name.eq_ignore_ascii_case(block))
 }
 
 fn attribute(name: &str, value: &str, out: &mut String) {
