@@ -70,7 +70,7 @@ async function once(kind, query) {
         const at = rectoSearch.list().v.findIndex(({ id }) => id === current);
         search = async () => {
           const found = await rectoSearch.find(query, at);
-          return (await rectoSearch.show(found, query, at)).map(({ path }) => path);
+          return (await rectoSearch.show(found, at)).map(({ path }) => path);
         };
       } else {
         const pagefind = await import("/pagefind/pagefind/pagefind.js");
