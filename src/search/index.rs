@@ -22,17 +22,17 @@ use crate::id::{Digest, Url};
 /// The folder of the output that holds the files.
 pub const FOLDER: &str = "_/search";
 
-/// How many characters a file of words has, about; half of that when it is compressed.
-const WORDS: usize = 12_000;
+/// How many characters a file of words has, about; some more than half of that when it is compressed.
+const WORDS: usize = 10_000;
 /// How many sections a group leads to at most: those where the word matters most, headings first. Of the others it is told in which parts
 /// they are: that takes as little room as some hundred sections however many there are, and finds parts in which several such words meet.
 const SECTIONS: usize = 2400;
 /// To how many of these the word leads that have it in their texts alone, at least; the fewer places a site has, the more.
-const TEXT_SECTIONS: usize = 400;
+const TEXT_SECTIONS: usize = 300;
 /// Places of a site, times sections that have a word in their texts alone.
 const TEXT_ROOM: usize = 24_000_000;
 /// How many bytes of text a file of texts has, about: the least, and the most on a site with so much text that there would be too many.
-const TEXTS: (usize, usize) = (12_000, 24_000);
+const TEXTS: (usize, usize) = (12_000, 25_000);
 /// How many files of texts are enough.
 const FILES: usize = 2_000;
 /// How many bytes of texts a query may take at first, before it is compressed.
@@ -76,6 +76,8 @@ pub struct Index<'a> {
     stemmer: Option<Stemmer>,
     /// The number of the first place of each part: number 0 of a part is its title, then its sections follow.
     starts: Vec<u32>,
+    /// The number of the part of each place.
+    part_of: Vec<u32>,
     /// How many words the text at each place has.
     lengths: Vec<u32>,
     /// The number of each word, and its group.
@@ -109,20 +111,20 @@ struct Weighed {
 impl<'a> Index<'a> {
     /// Nothing yet of `plan`.
     pub fn new(plan: &'a Plan<'a>, settings: &'a Settings) -> Self {
-        let mut starts = Vec::with_capacity(plan.parts.len() + 1);
-        let mut places = 0_u32;
-        for part in &plan.parts {
-            starts.push(places);
-            places += part.first + u32::try_from(part.sections.len()).unwrap_or(0);
+        let mut starts = Vec::with_capacity(plan.parts.len());
+        let mut part_of = Vec::new();
+        for (no, part) in (0_u32..).zip(&plan.parts) {
+            starts.push(u32::try_from(part_of.len()).unwrap_or(u32::MAX));
+            part_of.resize(part_of.len() + part.first as usize + part.sections.len(), no);
         }
-        starts.push(places);
         let mut index = Self {
             plan,
             settings,
             phrases: Vec::new(),
             stemmer: settings.english.then(|| Stemmer::create(Algorithm::English)),
             starts,
-            lengths: vec![0; places as usize],
+            lengths: vec![0; part_of.len()],
+            part_of,
             known: FxHashMap::default(),
             stems: FxHashMap::default(),
             groups: Vec::new(),
@@ -253,33 +255,37 @@ impl<'a> Index<'a> {
     /// part; and the other parts.
     fn list(&self, weighed: &[Weighed]) -> String {
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let part_of = |found: &Weighed| self.starts.partition_point(|start| *start <= found.place) - 1;
+        let part_of = |found: &Weighed| self.part_of[found.place as usize];
         let (kept, rest) = most(weighed, (TEXT_ROOM / self.lengths.len().max(1)).clamp(TEXT_SECTIONS, SECTIONS));
         let mut out = String::with_capacity(kept.len() * 3 + rest.len() + 4);
         push(number(weighed.len() * 2 + usize::from(!rest.is_empty())), &mut out);
         let runs: Vec<&[Weighed]> = kept.chunk_by(|a, b| part_of(a) == part_of(b)).collect();
-        let parts: Vec<usize> = runs.iter().map(|run| part_of(&run[0])).collect();
+        let parts: Vec<u32> = runs.iter().map(|run| part_of(&run[0])).collect();
         if !rest.is_empty() {
             push(number(parts.len()), &mut out);
         }
         let mut last_part = 0;
         for (run, part) in runs.iter().zip(&parts) {
-            push(number(part - last_part), &mut out);
+            push(part - last_part, &mut out);
             last_part = *part;
             let mut last = 0;
             for (no, found) in run.iter().enumerate() {
-                let section = found.place - self.starts[*part];
+                let section = found.place - self.starts[*part as usize];
                 push((section - last) * 2 + u32::from(no + 1 == run.len()), &mut out);
                 push(found.weight, &mut out);
                 last = section;
             }
         }
-        let mut others: Vec<usize> = rest.iter().map(part_of).collect();
+        let mut others: Vec<u32> = rest.iter().map(part_of).collect();
         others.dedup();
-        last_part = 0;
-        for part in others.into_iter().filter(|part| parts.binary_search(part).is_err()) {
-            push(number(part - last_part), &mut out);
-            last_part = part;
+        others.retain(|part| parts.binary_search(part).is_err());
+        // What is nearly everywhere tells nothing.
+        if others.len() * 4 < self.starts.len() {
+            last_part = 0;
+            for part in others {
+                push(part - last_part, &mut out);
+                last_part = part;
+            }
         }
         out
     }
@@ -447,7 +453,15 @@ struct TextPart<'a> {
 
 impl<'a> TextPart<'a> {
     fn new(number: usize, part: &'a Part<'a>, first: u32) -> Self {
-        Self { number, first, page_set: part.page_set, path: part.path, title: part.title, moved: part.moved.iter().copied().collect(), sections: Vec::new() }
+        Self {
+            number,
+            first,
+            page_set: part.page_set,
+            path: part.path,
+            title: part.title,
+            moved: part.moved.iter().copied().collect(),
+            sections: Vec::new(),
+        }
     }
 }
 

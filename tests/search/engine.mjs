@@ -15,10 +15,12 @@ export function open(folder, version, script) {
   const loaded = {};
   let round = 0;
   let spent = 0;
+  // Of the processor: others may have it in between.
+  const now = () => Object.values(process.cpuUsage()).reduce((a, b) => a + b) / 1000;
   const aside = work => {
-    const start = performance.now();
+    const start = now();
     const made = work();
-    spent -= performance.now() - start;
+    spent -= now() - start;
     return made;
   };
   const read = path => readFileSync(join(folder, path), "utf8");
@@ -57,12 +59,12 @@ export function open(folder, version, script) {
       return before;
     },
     async search(query) {
-      const start = performance.now();
+      const start = now();
       await rectoSearch.ready();
       const at = Math.max(0, rectoSearch.list().v.findIndex(({ id }) => id === version));
       const found = await rectoSearch.find(query, at);
       const pages = await rectoSearch.show(found, at);
-      spent += performance.now() - start;
+      spent += now() - start;
       return { ...found, pages };
     },
   };

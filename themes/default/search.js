@@ -113,6 +113,7 @@
   const distance = (a, b, most) => {
     let before;
     let row = [...Array(b.length + 1).keys()];
+    if (Math.abs(a.length - b.length) > most) return 99;
     for (let i = 0; i < a.length; i++) {
       const next = [i + 1];
       let least = 99;
@@ -166,7 +167,7 @@
     let near;
     const compare = (other, common) => {
       let far = distance(word, other, most);
-      if (open) far = Math.min(far, distance(word, other.slice(0, word.length), 1) + 0.5);
+      if (open && other.length > word.length) far = Math.min(far, distance(word, other.slice(0, word.length), 1) + 0.5);
       if (far && far <= most) found.set(other, far * 4 - common / 4);
       near ||= far === 1;
     };
@@ -278,7 +279,7 @@
     const parts = new Set();
     let count = 0;
     // Where files of texts are large, fewer are asked for at a time, the more others it took to come here.
-    const most = Math.max(2, list.b - (asked >> 1));
+    const most = Math.max(2, list.b - ((asked + 1) >> 1));
     while (count < hits.length && count < 60 && parts.add(hits[count].part).size <= most) count++;
     const some = hits.splice(0, count);
     const texts = await Promise.all(some.map(({ key }) => load("t" + place(list.t, key))));

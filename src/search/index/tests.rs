@@ -55,8 +55,12 @@ fn numbers(text: &str) -> Vec<u32> {
     numbers
 }
 
-/// Where `word` leads: part.section=weight.
+/// Where `word` leads: part.section=weight, then parts in which it is somewhere.
 fn check(files: &BTreeMap<String, String>, word: &str, expected: &str) {
+    assert_eq!(led(files, word), expected, "{word}");
+}
+
+fn led(files: &BTreeMap<String, String>, word: &str) -> String {
     let mut shown = Vec::new();
     for no in 0.. {
         let name = format!("w{no}");
@@ -79,7 +83,7 @@ fn check(files: &BTreeMap<String, String>, word: &str, expected: &str) {
             }
         }
     }
-    assert_eq!(shown.join(" | "), expected, "{word}");
+    shown.join(" | ")
 }
 
 fn list(all: &[u32]) -> String {
@@ -168,8 +172,24 @@ fn what_everybody_says_is_kept_where_it_matters_most() {
 }
 
 #[test]
+fn of_a_common_word_it_is_told_in_which_other_parts_it_is() {
+    let many: Vec<String> = (0..2400).map(|no| format!("s{no}")).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|title| (title.as_str(), "common")).collect();
+    let long = format!("common {}", "other words ".repeat(500));
+    let mut pages = vec![(0, "p00", record(&many)), (0, "p01", record(&[("", &long)]))];
+    pages.extend(["p02", "p03", "p04", "p05", "p06"].map(|path| (0, path, record(&[("", "rare")]))));
+    let all = led(&files(&pages, &settings(&["1"])), "common");
+    assert!(all.starts_with("2401: 0.1="), "{all}");
+    assert!(all.contains(" 0.2400=") && all.ends_with(" 1"), "{all}");
+    // Where that is most of the site, it tells nothing.
+    pages.truncate(3);
+    let all = led(&files(&pages, &settings(&["1"])), "common");
+    assert!(all.starts_with("2401: 0.1=") && !all.ends_with(" 1"), "{all}");
+}
+
+#[test]
 fn texts_are_found_by_their_numbers() {
-    let long = "word ".repeat(1000);
+    let long = "word ".repeat(2000);
     let files = files(
         &[(0, "a/", record(&[("", &long), ("B", &long), ("C", &long)])), (1, "b/", record(&[("", "</script><script>alert(1)\u{2028}")]))],
         &settings(&["1", "2"]),
