@@ -67,7 +67,6 @@ for (const [kind, query, path, meant] of queries) {
   // A typo or a beginning has found its word; it is no longer one page that is looked for.
   row.found += meant ? [...terms].some(({ forms }) => forms.has(meant)) : pages.some(page => page.path === path);
   row.count += 1;
-  if (process.env.MISSED && kind === "heading" && !pages.some(page => page.path === path)) console.log("missed", query, path, pages.map(page => `${page.part.t}/${page.sections[0].title} ${page.score.toFixed(2)}`));
   // Keys, from the third on, in a session that goes on.
   for (let end = Math.min(3, query.length); end <= query.length; end++) {
     await reader.search(query.slice(0, end));

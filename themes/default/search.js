@@ -28,11 +28,8 @@
     const code = text.charCodeAt(at);
     return code - 35 - (code > 92);
   };
-  // What was read stays: with each key, most of it is asked for again.
-  const known = {};
   const numbers = text => {
-    if (known[text]) return known[text];
-    const all = (known[text] = []);
+    const all = [];
     for (let at = 0, rest = 0; at < text.length; at++) {
       const next = digit(text, at);
       if (next < 60) all.push(rest * 60 + next);
@@ -97,11 +94,12 @@
     return [...terms.values()].slice(0, 16);
   };
 
+  // Words, and for each the list of its sections, read once; forms of one word have one list.
   const shard = async no => {
     const file = await load("w" + no);
     let highest = 0;
     if (!file.words) {
-      const lists = file[2].split(" ");
+      const lists = file[2].split(" ").map(numbers);
       file.words = unfold(file[0], 1);
       file.lists = numbers(file[1]).map(back => lists[back ? highest - back : highest++]);
     }
@@ -148,12 +146,12 @@
       for (const file of shards) {
         file.words.forEach((other, no) => {
           const weight = weigh(other);
-          const text = file.lists[no];
+          const all = file.lists[no];
           if (!weight) return;
-          if (!lists.has(text)) term.count += numbers(text)[0] >> 1;
-          lists.set(text, Math.max(lists.get(text) ?? 0, weight));
-          forms.add(other);
+          if (!lists.has(all)) term.count += all[0] >> 1;
+          lists.set(all, Math.max(lists.get(all) ?? 0, weight));
         });
+        file.words.forEach((other, no) => lists.has(file.lists[no]) && forms.add(other));
       }
     };
     take(shards, other => (other === word ? 1 : begins && other.startsWith(word) && (0.7 * word.length) / other.length));
@@ -172,7 +170,7 @@
       near ||= far === 1;
     };
     // Its neighbours are there already; an error near its beginning leads away from them.
-    for (const { words, lists } of shards) words.forEach((other, no) => compare(other, Math.log2(lists[no].length)));
+    for (const { words, lists } of shards) words.forEach((other, no) => compare(other, Math.log2(lists[no][0])));
     for (const guess of [word, word.slice(1)]) if (!near) unfold(await load(spelled(guess)), 2, (other, entry) => compare(other, digit(entry, 1)));
     term.typo = true;
     const likely = [...found].sort(([, a], [, b]) => a - b).slice(0, 3);
@@ -201,8 +199,7 @@
     terms.forEach((term, no) => {
       term.worth = Math.log(1 + list.n / (1 + term.count));
       if (!term.extra) whole += term.worth;
-      for (const [text, weight] of term.lists) {
-        const all = numbers(text);
+      for (const [all, weight] of term.lists) {
         const unit = (weight * term.worth) / 16;
         let i = 1, part = 0;
         for (let runs = all[0] & 1 ? all[i++] : -1; runs-- && i < all.length; ) {
