@@ -442,7 +442,7 @@
       else if (to === all.length && !more.hidden) more.click();
       else activate(all[to % all.length]);
     };
-    input = make("input", { role: "combobox", placeholder: "Search", ariaLabel: "Search", autocomplete: "off", spellcheck: false, maxLength: 200, oninput, onkeydown });
+    input = make("input", { role: "combobox", placeholder: "Search", ariaLabel: "Search", autocomplete: "off", spellcheck: false, ariaExpanded: false, maxLength: 200, oninput, onkeydown });
     input.setAttribute("aria-controls", "r:results");
     scope = make("select", { ariaLabel: "Version", hidden: true, onchange: () => ask(input.value, +scope.value) });
     status = make("p", { role: "status" });
