@@ -6,7 +6,6 @@
 //! Words go by their forms: `replicate`, `replicates` and `replicating` are one *group*, whose list of sections lies in the file of each
 //! range of words that holds one of them. So the script needs no stemmer: a word that stands in the file leads to its group.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -16,6 +15,7 @@ use serde::Serialize;
 
 use super::numbers::{letter, push};
 use super::parts::{Part, Plan};
+use super::weight::{Posting, Weighed, most, weight};
 use super::words::{Words, phrase};
 use crate::id::{Digest, Url};
 
@@ -24,15 +24,8 @@ pub const FOLDER: &str = "_/search";
 
 /// How many characters a file of words has, about; some more than half of that when it is compressed.
 const WORDS: usize = 10_000;
-/// How many sections a group leads to at most: those where the word matters most, headings first. Of the others it is told in which parts
-/// they are: that takes as little room as some hundred sections however many there are, and finds parts in which several such words meet.
-const SECTIONS: usize = 2400;
-/// To how many of these the word leads that have it in their texts alone, at least; the fewer places a site has, the more.
-const TEXT_SECTIONS: usize = 300;
-/// Places of a site, times sections that have a word in their texts alone.
-const TEXT_ROOM: usize = 24_000_000;
 /// How many bytes of text a file of texts has, about: the least, and the most on a site with so much text that there would be too many.
-const TEXTS: (usize, usize) = (12_000, 25_000);
+const TEXTS: (usize, usize) = (12_000, 24_000);
 /// How many files of texts are enough.
 const FILES: usize = 2_000;
 /// How many bytes of texts a query may take at first, before it is compressed.
@@ -87,25 +80,6 @@ pub struct Index<'a> {
     groups: Vec<Vec<Posting>>,
     /// How many parts were added.
     added: usize,
-}
-
-/// That a word stands at a place.
-#[derive(Clone, Copy, Debug)]
-struct Posting {
-    place: u32,
-    /// How often it is in the text.
-    times: u8,
-    /// What it counts as a word of the heading.
-    heading: u8,
-}
-
-/// A place, and how much the word matters there.
-#[derive(Clone, Copy, Debug)]
-struct Weighed {
-    place: u32,
-    weight: u32,
-    /// Whether the word is in the heading.
-    heading: bool,
 }
 
 impl<'a> Index<'a> {
@@ -256,7 +230,7 @@ impl<'a> Index<'a> {
     fn list(&self, weighed: &[Weighed]) -> String {
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let part_of = |found: &Weighed| self.part_of[found.place as usize];
-        let (kept, rest) = most(weighed, (TEXT_ROOM / self.lengths.len().max(1)).clamp(TEXT_SECTIONS, SECTIONS));
+        let (kept, rest) = most(weighed, self.lengths.len());
         let mut out = String::with_capacity(kept.len() * 3 + rest.len() + 4);
         push(number(weighed.len() * 2 + usize::from(!rest.is_empty())), &mut out);
         let runs: Vec<&[Weighed]> = kept.chunk_by(|a, b| part_of(a) == part_of(b)).collect();
@@ -468,42 +442,6 @@ impl<'a> TextPart<'a> {
 /// A synonym as the words that it is, however it is joined: `two-factor` is `two factor`.
 fn spoken(synonym: &str) -> String {
     phrase(&synonym.to_lowercase().replace(['-', '_'], " "))
-}
-
-/// How much a word matters at a place whose text is `length` times as long as most: up to 16 for the text, after BM25 (Robertson and
-/// Zaragoza, "The Probabilistic Relevance Framework", 2009), and what it counts as a word of the heading.
-fn weight(posting: Posting, length: f64) -> u32 {
-    const K: f64 = 1.2;
-    const B: f64 = 0.6;
-    let times = f64::from(posting.times);
-    let text = 16.0 * times / (times + K * (1.0 - B + B * length));
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 16")]
-    let text = text.round() as u32;
-    (text + u32::from(posting.heading)).clamp(1, 59)
-}
-
-/// The places where the word matters most, in their order, and the others; `texts` of those that have it in their texts alone.
-fn most(weighed: &[Weighed], texts: usize) -> (Cow<'_, [Weighed]>, Vec<Weighed>) {
-    if weighed.len() <= texts {
-        return (Cow::Borrowed(weighed), Vec::new());
-    }
-    let in_headings = weighed.iter().filter(|found| found.heading).count();
-    let mut room = (in_headings + texts).min(SECTIONS);
-    let rank = |found: &Weighed| found.weight as usize + if found.heading { 64 } else { 0 };
-    let mut counts = [0_usize; 128];
-    weighed.iter().for_each(|found| counts[rank(found)] += 1);
-    let mut least = 127;
-    while least > 0 && counts[least] <= room {
-        room -= counts[least];
-        least -= 1;
-    }
-    let (kept, rest) = weighed.iter().partition(|found| {
-        let rank = rank(found);
-        let last = rank == least && room > 0;
-        room -= usize::from(last);
-        rank > least || last
-    });
-    (Cow::Owned(kept), rest)
 }
 
 /// The order of JavaScript's strings.

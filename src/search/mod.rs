@@ -22,6 +22,7 @@ mod index;
 mod numbers;
 mod parts;
 mod record;
+mod weight;
 mod words;
 
 pub use index::{FOLDER, Index, Settings, VersionEntry};
