@@ -7,6 +7,7 @@
 //! range of words that holds one of them. So the script needs no stemmer: a word that stands in the file leads to its group.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use pagefind_stem::{Algorithm, Stemmer};
 use rustc_hash::FxHashMap;
@@ -14,22 +15,25 @@ use serde::Serialize;
 
 use super::numbers::{letter, push};
 use super::parts::{Part, Plan};
+use super::weight::{Posting, Weighed, most, weight};
 use super::words::{Words, phrase};
 use crate::id::{Digest, Url};
 
 /// The folder of the output that holds the files.
 pub const FOLDER: &str = "_/search";
 
-/// How many characters a file of words has, about; a third to a half of that when it is compressed.
-const WORDS: usize = 13_000;
-/// How many sections a group leads to at most: those where the word matters most. Who looks for a word that is everywhere adds another.
-const SECTIONS: usize = 2400;
+/// How many characters a file of words has, about; some more than half of that when it is compressed.
+const WORDS: usize = 10_000;
 /// How many bytes of text a file of texts has, about: the least, and the most on a site with so much text that there would be too many.
-const TEXTS: (usize, usize) = (6_000, 14_000);
+const TEXTS: (usize, usize) = (12_000, 24_000);
 /// How many files of texts are enough.
-const FILES: usize = 4_000;
+const FILES: usize = 2_000;
+/// How many bytes of texts a query may take at first, before it is compressed.
+const SHOWN: usize = 90_000;
 /// How many characters a file of words alone has, about.
-const SPELLINGS: usize = 12_000;
+const SPELLINGS: usize = 8_000;
+/// How many words are offered for others that nobody wrote: the most common ones.
+const SPELLED: usize = 30_000;
 
 /// What a site decides about its search.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -65,6 +69,8 @@ pub struct Index<'a> {
     stemmer: Option<Stemmer>,
     /// The number of the first place of each part: number 0 of a part is its title, then its sections follow.
     starts: Vec<u32>,
+    /// The number of the part of each place.
+    part_of: Vec<u32>,
     /// How many words the text at each place has.
     lengths: Vec<u32>,
     /// The number of each word, and its group.
@@ -76,33 +82,23 @@ pub struct Index<'a> {
     added: usize,
 }
 
-/// That a word stands at a place.
-#[derive(Clone, Copy, Debug)]
-struct Posting {
-    place: u32,
-    /// How often it is in the text.
-    times: u8,
-    /// What it counts as a word of the heading.
-    heading: u8,
-}
-
 impl<'a> Index<'a> {
     /// Nothing yet of `plan`.
     pub fn new(plan: &'a Plan<'a>, settings: &'a Settings) -> Self {
-        let mut starts = Vec::with_capacity(plan.parts.len() + 1);
-        let mut places = 0_u32;
-        for part in &plan.parts {
-            starts.push(places);
-            places += part.first + u32::try_from(part.sections.len()).unwrap_or(0);
+        let mut starts = Vec::with_capacity(plan.parts.len());
+        let mut part_of = Vec::new();
+        for (no, part) in (0_u32..).zip(&plan.parts) {
+            starts.push(u32::try_from(part_of.len()).unwrap_or(u32::MAX));
+            part_of.resize(part_of.len() + part.first as usize + part.sections.len(), no);
         }
-        starts.push(places);
         let mut index = Self {
             plan,
             settings,
             phrases: Vec::new(),
             stemmer: settings.english.then(|| Stemmer::create(Algorithm::English)),
             starts,
-            lengths: vec![0; places as usize],
+            lengths: vec![0; part_of.len()],
+            part_of,
             known: FxHashMap::default(),
             stems: FxHashMap::default(),
             groups: Vec::new(),
@@ -192,7 +188,7 @@ impl<'a> Index<'a> {
         let mut files = Vec::new();
         let word_bounds = self.word_files(&words, &lists, &mut files);
         let spelling_bounds = self.spelling_files(&words, &mut files);
-        let texts = self.text_files(&mut files);
+        let (texts, size) = self.text_files(&mut files);
         let stamp: String = files.iter().map(|(_, text)| Digest::of(text.as_bytes()).short().to_string()).collect();
         let list = List {
             stamp: Digest::of(stamp.as_bytes()).short().to_string(),
@@ -202,6 +198,7 @@ impl<'a> Index<'a> {
             sets: &self.plan.sets,
             firsts: self.firsts(),
             places: self.lengths.len(),
+            shown: (SHOWN / size).clamp(4, 7),
             words: word_bounds,
             spellings: spelling_bounds,
             texts,
@@ -220,34 +217,49 @@ impl<'a> Index<'a> {
         let texts = self.lengths.iter().filter(|length| **length > 0).count().max(1);
         #[expect(clippy::cast_precision_loss, reason = "nobody has that much text")]
         let average = (self.lengths.iter().map(|length| u64::from(*length)).sum::<u64>() as f64 / texts as f64).max(1.0);
-        let weigh = |posting: &Posting| weight(*posting, f64::from(self.lengths[posting.place as usize]) / average);
-        self.groups.iter().map(|postings| self.list(&postings.iter().map(|posting| (posting.place, weigh(posting))).collect::<Vec<_>>())).collect()
+        let weigh = |posting: &Posting| Weighed {
+            place: posting.place,
+            weight: weight(*posting, f64::from(self.lengths[posting.place as usize]) / average),
+            heading: posting.heading > 0,
+        };
+        self.groups.iter().map(|postings| self.list(&postings.iter().map(weigh).collect::<Vec<_>>())).collect()
     }
 
-    fn list(&self, weighted: &[(u32, u32)]) -> String {
-        let mut kept = weighted;
-        let most;
-        if weighted.len() > SECTIONS {
-            most = heaviest(weighted);
-            kept = &most;
+    /// How many sections there are, twice, and 1 more where only some follow; then, of these, in how many parts they are; the sections by
+    /// part; and the other parts.
+    fn list(&self, weighed: &[Weighed]) -> String {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let part_of = |found: &Weighed| self.part_of[found.place as usize];
+        let (kept, rest) = most(weighed, self.lengths.len());
+        let mut out = String::with_capacity(kept.len() * 3 + rest.len() + 4);
+        push(number(weighed.len() * 2 + usize::from(!rest.is_empty())), &mut out);
+        let runs: Vec<&[Weighed]> = kept.chunk_by(|a, b| part_of(a) == part_of(b)).collect();
+        let parts: Vec<u32> = runs.iter().map(|run| part_of(&run[0])).collect();
+        if !rest.is_empty() {
+            push(number(parts.len()), &mut out);
         }
-        let mut out = String::with_capacity(kept.len() * 3 + 4);
-        push(u32::try_from(weighted.len()).unwrap_or(u32::MAX), &mut out);
         let mut last_part = 0;
-        let mut at = 0;
-        while let Some((place, _)) = kept.get(at) {
-            let part = self.starts.partition_point(|start| start <= place) - 1;
-            let end = at + kept[at..].partition_point(|(place, _)| *place < self.starts[part + 1]);
-            push(u32::try_from(part - last_part).unwrap_or(u32::MAX), &mut out);
-            last_part = part;
+        for (run, part) in runs.iter().zip(&parts) {
+            push(part - last_part, &mut out);
+            last_part = *part;
             let mut last = 0;
-            for (no, (place, weight)) in kept[at..end].iter().enumerate() {
-                let number = place - self.starts[part];
-                push((number - last) * 2 + u32::from(at + no + 1 == end), &mut out);
-                push(*weight, &mut out);
-                last = number;
+            for (no, found) in run.iter().enumerate() {
+                let section = found.place - self.starts[*part as usize];
+                push((section - last) * 2 + u32::from(no + 1 == run.len()), &mut out);
+                push(found.weight, &mut out);
+                last = section;
             }
-            at = end;
+        }
+        let mut others: Vec<u32> = rest.iter().map(part_of).collect();
+        others.dedup();
+        others.retain(|part| parts.binary_search(part).is_err());
+        // What is nearly everywhere tells nothing.
+        if others.len() * 4 < self.starts.len() {
+            last_part = 0;
+            for part in others {
+                push(part - last_part, &mut out);
+                last_part = part;
+            }
         }
         out
     }
@@ -293,8 +305,13 @@ impl<'a> Index<'a> {
     /// Files of words alone, with how common each is. Gives the word at which each begins.
     fn spelling_files(&self, words: &[(&str, u32)], files: &mut Vec<(Url, String)>) -> String {
         const SHORTEST: usize = 4;
-        let spelled = |word: &str| word.len() >= SHORTEST && !word.starts_with(|c: char| c.is_ascii_digit());
-        let words: Vec<&(&str, u32)> = words.iter().filter(|(word, _)| spelled(word)).collect();
+        let spelled = |word: &str| word.len() >= SHORTEST && !word.contains(|c: char| c.is_ascii_digit());
+        let mut words: Vec<&(&str, u32)> = words.iter().filter(|(word, _)| spelled(word)).collect();
+        let mut least = 1;
+        while words.len() > SPELLED {
+            least *= 2;
+            words.retain(|(_, group)| self.groups[*group as usize].len() >= least);
+        }
         let mut bounds = Vec::new();
         let mut at = 0;
         while at < words.len() {
@@ -312,8 +329,8 @@ impl<'a> Index<'a> {
         front(bounds.iter().map(|bound| (bound.as_str(), None)))
     }
 
-    /// Files of texts. Gives the part at which each begins, and where that began before, the section.
-    fn text_files(&self, files: &mut Vec<(Url, String)>) -> String {
+    /// Files of texts. Gives the part at which each begins, with the section there, 0 for the first; and how large they are, about.
+    fn text_files(&self, files: &mut Vec<(Url, String)>) -> (String, usize) {
         let all: usize = self.plan.parts.iter().flat_map(|part| &part.sections).map(|section| section.text.len()).sum();
         let wanted = (all / FILES).clamp(TEXTS.0, TEXTS.1);
         let mut starts = String::new();
@@ -340,11 +357,9 @@ impl<'a> Index<'a> {
                 let number = part.first + u32::try_from(at).unwrap_or(0);
                 if !opened {
                     if size == 0 {
-                        push(u32::try_from((no - last) * 2 + usize::from(at > 0)).unwrap_or(u32::MAX), &mut starts);
+                        push(u32::try_from(no - last).unwrap_or(u32::MAX), &mut starts);
+                        push(if at > 0 { number } else { 0 }, &mut starts);
                         last = no;
-                        if at > 0 {
-                            push(number, &mut starts);
-                        }
                     }
                     held.push(TextPart::new(no, part, number));
                     size += part.title.len() + part.path.len() + 16;
@@ -357,7 +372,7 @@ impl<'a> Index<'a> {
             }
         }
         flush(&mut held, &mut size);
-        starts
+        (starts, wanted)
     }
 }
 
@@ -379,6 +394,9 @@ struct List<'a> {
     firsts: Vec<usize>,
     #[serde(rename = "n")]
     places: usize,
+    /// How many pages are shown at first, at most.
+    #[serde(rename = "b")]
+    shown: usize,
     #[serde(rename = "w")]
     words: String,
     #[serde(rename = "d")]
@@ -401,58 +419,29 @@ struct TextPart<'a> {
     path: &'a str,
     #[serde(rename = "t")]
     title: &'a str,
-    #[serde(rename = "m", skip_serializing_if = "<[_]>::is_empty")]
-    moved: &'a [(usize, &'a str)],
+    #[serde(rename = "m", skip_serializing_if = "BTreeMap::is_empty")]
+    moved: BTreeMap<usize, &'a str>,
     #[serde(rename = "x")]
     sections: Vec<(&'a str, &'a str, &'a str)>,
 }
 
 impl<'a> TextPart<'a> {
     fn new(number: usize, part: &'a Part<'a>, first: u32) -> Self {
-        Self { number, first, page_set: part.page_set, path: part.path, title: part.title, moved: &part.moved, sections: Vec::new() }
+        Self {
+            number,
+            first,
+            page_set: part.page_set,
+            path: part.path,
+            title: part.title,
+            moved: part.moved.iter().copied().collect(),
+            sections: Vec::new(),
+        }
     }
 }
 
 /// A synonym as the words that it is, however it is joined: `two-factor` is `two factor`.
 fn spoken(synonym: &str) -> String {
     phrase(&synonym.to_lowercase().replace(['-', '_'], " "))
-}
-
-/// How much a word matters at a place whose text is `length` times as long as most: up to 16 for the text, after BM25 (Robertson and
-/// Zaragoza, "The Probabilistic Relevance Framework", 2009), and what it counts as a word of the heading.
-fn weight(posting: Posting, length: f64) -> u32 {
-    const K: f64 = 1.2;
-    const B: f64 = 0.6;
-    let times = f64::from(posting.times);
-    let text = 16.0 * times / (times + K * (1.0 - B + B * length));
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 16")]
-    let text = text.round() as u32;
-    (text + u32::from(posting.heading)).clamp(1, 59)
-}
-
-/// The places where the word matters most, in their order.
-fn heaviest(weighted: &[(u32, u32)]) -> Vec<(u32, u32)> {
-    let mut counts = [0_usize; 64];
-    for (_, weight) in weighted {
-        counts[*weight as usize] += 1;
-    }
-    let mut least = 63;
-    let mut room = SECTIONS;
-    while counts[least] <= room && least > 0 {
-        room -= counts[least];
-        least -= 1;
-    }
-    let mut kept = Vec::with_capacity(SECTIONS);
-    for entry in weighted {
-        let weight = entry.1 as usize;
-        if weight > least {
-            kept.push(*entry);
-        } else if weight == least && room > 0 {
-            room -= 1;
-            kept.push(*entry);
-        }
-    }
-    kept
 }
 
 /// The order of JavaScript's strings.

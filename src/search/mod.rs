@@ -12,15 +12,17 @@
 //!
 //! - `list.js`: the versions, how parts are numbered, and which file holds which words and which parts;
 //! - `w0.js` …: words in order, and for each the sections that hold it or one of its forms, with how much it matters there;
-//! - `d0.js` …: words alone, for those that nobody wrote in that way;
+//! - `d0.js` …: the more common words alone, for those that nobody wrote in that way;
 //! - `t0.js` …: the text of parts, with titles and addresses.
 //!
-//! A query takes the list, then the files of its words, then the texts of what is shown.
+//! A query takes the list, then the files of its words, then the texts of what is shown. What these weigh on a large site, and in how many
+//! rounds they come, is measured by `tests/search/scale.mjs`.
 
 mod index;
 mod numbers;
 mod parts;
 mod record;
+mod weight;
 mod words;
 
 pub use index::{FOLDER, Index, Settings, VersionEntry};

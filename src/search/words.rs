@@ -5,7 +5,6 @@
 //!   and `maxretrycount`.
 //! - Scripts that write no spaces between words (Chinese, Japanese, Thai …), and Korean, are pairs of characters.
 
-use std::borrow::Cow;
 use std::hash::Hasher;
 
 use rustc_hash::{FxHashMap, FxHasher};
@@ -188,8 +187,11 @@ pub(super) fn phrase(text: &str) -> String {
 
 /// Calls `found` with each word of `text`, in order.
 pub(super) fn each(text: &str, found: &mut impl FnMut(&str)) {
-    let plain = plain(text);
     let mut splitter = Splitter { found, run: String::new(), folded: String::new() };
+    if text.is_ascii() {
+        return splitter.ascii(text);
+    }
+    let plain = plain(text);
     let mut chars = plain.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|(_, c)| *c);
@@ -219,8 +221,8 @@ pub(super) fn each(text: &str, found: &mut impl FnMut(&str)) {
 }
 
 /// `text` without accents, and with one form for characters that are the same.
-fn plain(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() { Cow::Borrowed(text) } else { text.nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).nfc().collect::<String>().into() }
+fn plain(text: &str) -> String {
+    text.nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).nfc().collect()
 }
 
 fn is_word(c: char) -> bool {
@@ -242,14 +244,49 @@ struct Splitter<'a, F> {
 }
 
 impl<F: FnMut(&str)> Splitter<'_, F> {
-    fn flush(&mut self) {
-        if self.run.is_empty() {
-            return;
+    /// The words of a text of ASCII, as most are: runs are found without being copied.
+    fn ascii(&mut self, text: &str) {
+        let is = |at: usize, wanted: fn(&u8) -> bool| text.as_bytes().get(at).is_some_and(wanted);
+        let word = |at: usize| is(at, |byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        let mut at = 0;
+        while at < text.len() {
+            let start = at;
+            while word(at)
+                || at > start
+                    && (is(at, |byte| *byte == b'-') && word(at + 1)
+                        || is(at, |byte| *byte == b'.') && is(at - 1, u8::is_ascii_digit) && is(at + 1, u8::is_ascii_digit))
+            {
+                at += 1;
+            }
+            if at > start {
+                self.one(&text[start..at]);
+            } else if text[at..].starts_with("'s") && !word(at + 2) {
+                // What is left of a genitive is no word.
+                at += 2;
+            } else {
+                at += 1;
+            }
         }
-        let run = std::mem::take(&mut self.run);
+    }
+
+    fn flush(&mut self) {
+        if !self.run.is_empty() {
+            let run = std::mem::take(&mut self.run);
+            self.one(&run);
+            self.run = run;
+            self.run.clear();
+        }
+    }
+
+    /// The words of one run.
+    fn one(&mut self, run: &str) {
+        // Most are small letters alone.
+        if run.len() <= LONGEST && run.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return (self.found)(run);
+        }
         self.folded.clear();
         let mut parts = 0;
-        let mut rest = run.as_str();
+        let mut rest = run;
         while let Some(part) = part(&mut rest) {
             let start = self.folded.len();
             fold(part, &mut self.folded);
@@ -264,8 +301,6 @@ impl<F: FnMut(&str)> Splitter<'_, F> {
         if parts > 1 && self.folded.len() <= LONGEST {
             (self.found)(&self.folded);
         }
-        self.run = run;
-        self.run.clear();
     }
 
     /// Pairs of characters; one by itself where there is no more.
@@ -356,8 +391,20 @@ mod tests {
     }
 
     #[test]
+    fn a_text_of_ascii_is_split_as_any_other() {
+        let text = "It's a--b -c d- 's x's. etcd's 1.2.-3 v1. .5 A1b IDs HTTPServer's_x __a-_b 4.x y.5 -- ' don't";
+        let words = |text: &str| {
+            let mut words = Vec::new();
+            each(text, &mut |word| words.push(word.to_owned()));
+            words
+        };
+        assert_eq!(words(&format!("é {text}"))[1..], words(text));
+    }
+
+    #[test]
     fn numbers_of_versions_are_words() {
         check("etcd v3.5.1 on 3.5. Port 2379", "etcd v3.5.1 3.5.1 on 3.5 port 2379");
+        check("é etcd v3.5.1 on 3.5. Port 2379", "e etcd v3.5.1 3.5.1 on 3.5 port 2379");
     }
 
     #[test]

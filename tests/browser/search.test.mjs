@@ -175,8 +175,13 @@ test("what only another version knows is offered from there", async t => {
   await options.first().waitFor();
   assert.equal(await options.first().getAttribute("href"), "./2/old/");
   await ask("stripes");
-  assert.match(await dialog.innerText(), /Also in Acme 3/);
+  assert.match(await dialog.innerText(), /Also in\s+Acme 3/);
   assert.equal(await options.first().getAttribute("href"), "./2/retry/#zebra");
+  // The same page in the other version comes after the section, by keyboard too.
+  assert.equal(await options.nth(1).innerText(), "Acme 3");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await dialog.locator("[aria-selected]").innerText(), "Acme 3");
+  await Promise.all([page.waitForURL(`${server.origin}${base}retry/`), page.keyboard.press("Enter")]);
   assert.deepEqual(faults, []);
   // A page of the older version searches there.
   await page.goto(`${server.origin}${base}2/old/?q=pelican`);
@@ -244,6 +249,27 @@ test("the search works in a page opened from disk", async t => {
   await opened.keyboard.press("Control+k");
   await opened.locator("dialog.search [role=combobox]").fill("stripes");
   await opened.locator("dialog.search a[role=option]").first().waitFor();
+  assert.deepEqual(faults, []);
+});
+
+test("a result in a portable site opened from disk leads to its section, and to the same page in another version", async t => {
+  const portable = join(folder, "portable");
+  execFileSync(program, ["build", "--root", folder, "--quiet", "--portable"]);
+  const { opened, faults, close } = await page(chromium, "null");
+  t.after(close);
+  const address = path => pathToFileURL(join(portable, path)).href;
+  const ask = async query => {
+    await opened.locator(".search-open").waitFor();
+    await opened.keyboard.press("Control+k");
+    await opened.locator("dialog.search [role=combobox]").fill(query);
+    await opened.locator("dialog.search a[role=option]").first().waitFor();
+  };
+  await opened.goto(address("japanese/index.html"));
+  await ask("zebra");
+  await Promise.all([opened.waitForURL(address("retry/index.html") + "#zebra"), opened.keyboard.press("Enter")]);
+  assert.match(await opened.locator(":target").innerText(), /^Zebra/);
+  await ask("stripes");
+  await Promise.all([opened.waitForURL(address("2/retry/index.html")), opened.locator("dialog.search .also a").click()]);
   assert.deepEqual(faults, []);
 });
 

@@ -1,5 +1,5 @@
-// Compares the search with pagefind's over the same pages, the current version's, with the queries of `queries.mjs`: how often the answer
-// comes first, how many bytes a query moves, and how long it takes.
+// Compares the search with pagefind's over the same pages, the current version's, with the queries of `queries.mjs`, or with QUERIES=held
+// with those of `held.mjs`: how often the answer comes first, how many bytes a query moves, and how long it takes.
 //
 //     node tests/search/compare.mjs SITE [CURRENT]
 //
@@ -17,12 +17,15 @@ import { execFileSync } from "node:child_process";
 import { gzipSync } from "node:zlib";
 
 import { measures } from "./engine.mjs";
-import { queries } from "./queries.mjs";
+import { heldOut } from "./held.mjs";
+import * as picked from "./queries.mjs";
 
 const { chromium } = createRequire(new URL("../browser/package.json", import.meta.url))("playwright-core");
 const [site, current = "v3.7"] = process.argv.slice(2);
 const pagefind = process.env.PAGEFIND;
 if (!site || !pagefind) throw new Error("say `PAGEFIND=FOLDER node tests/search/compare.mjs SITE`");
+
+const queries = process.env.QUERIES === "held" ? heldOut(site) : picked.queries;
 
 // The pages of the current version alone, for pagefind; ours has all versions in its index.
 const folder = mkdtempSync(join(tmpdir(), "recto-search-"));
@@ -70,7 +73,7 @@ async function once(kind, query) {
         const at = rectoSearch.list().v.findIndex(({ id }) => id === current);
         search = async () => {
           const found = await rectoSearch.find(query, at);
-          return (await rectoSearch.show(found, query, at)).map(({ path }) => path);
+          return (await rectoSearch.show(found, at)).map(({ path }) => path);
         };
       } else {
         const pagefind = await import("/pagefind/pagefind/pagefind.js");

@@ -7,10 +7,22 @@ import { gzipSync } from "node:zlib";
 
 /**
  * Opens the search of the site in `folder`, as a reader of `version` has it. `script` is the file of the script, the built one if none is
- * given. `search(query)` gives the pages that are shown first, the best first; `loaded` is what was loaded so far, by name, in bytes after gzip.
+ * given. `search(query)` gives the pages that are shown first, the best first; `loaded` is what was loaded so far, by path: bytes after
+ * gzip, and the round in which it was asked for (a file that is asked for when another is there comes a round after that one).
+ * `cost()` gives the milliseconds that the script took since it was last asked; reading and compressing files is not in them.
  */
 export function open(folder, version, script) {
   const loaded = {};
+  let round = 0;
+  let spent = 0;
+  // Of the processor: others may have it in between.
+  const now = () => Object.values(process.cpuUsage()).reduce((a, b) => a + b) / 1000;
+  const aside = work => {
+    const start = now();
+    const made = work();
+    spent -= now() - start;
+    return made;
+  };
   const read = path => readFileSync(join(folder, path), "utf8");
   const document = {
     querySelector: () => ({ dataset: { root: "", version, style: "" } }),
@@ -18,9 +30,14 @@ export function open(folder, version, script) {
     head: {
       append(element) {
         const path = element.src.split("?")[0];
-        const text = read(path);
-        loaded[path] = gzipSync(text, { level: 9 }).length;
+        const own = round + 1;
+        const text = aside(() => {
+          const text = read(path);
+          loaded[path] = { bytes: gzipSync(text, { level: 9 }).length, round: own };
+          return text;
+        });
         setImmediate(() => {
+          round = Math.max(round, own);
           vm.runInContext(text, context);
           element.onload?.();
         });
@@ -36,11 +53,19 @@ export function open(folder, version, script) {
   return {
     loaded,
     code: gzipSync(source, { level: 9 }).length,
+    cost() {
+      const before = spent;
+      spent = 0;
+      return before;
+    },
     async search(query) {
+      const start = now();
       await rectoSearch.ready();
       const at = Math.max(0, rectoSearch.list().v.findIndex(({ id }) => id === version));
       const found = await rectoSearch.find(query, at);
-      return { ...found, pages: await rectoSearch.show(found, query, at) };
+      const pages = await rectoSearch.show(found, at);
+      spent += now() - start;
+      return { ...found, pages };
     },
   };
 }

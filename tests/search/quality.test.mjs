@@ -38,7 +38,7 @@ test("readers find what they look for", { skip: !existsSync(corpus) && `there is
     const rank = pages.findIndex(({ path }) => answers.includes(path)) + 1;
     ranks.push(rank);
     if (rank !== 1) missed.push(`${kind}: ${query}: ${rank || "not found"}, first ${pages[0]?.path}`);
-    most = Math.max(most, Object.values(loaded).reduce((sum, bytes) => sum + bytes, 0));
+    most = Math.max(most, Object.values(loaded).reduce((sum, { bytes }) => sum + bytes, 0));
     assert.ok(code <= 6144, `${code} bytes of script`);
   }
   const { hit1, hit3, mrr } = measures(ranks);

@@ -55,8 +55,12 @@ fn numbers(text: &str) -> Vec<u32> {
     numbers
 }
 
-/// Where `word` leads: part.section=weight.
+/// Where `word` leads: part.section=weight, then parts in which it is somewhere.
 fn check(files: &BTreeMap<String, String>, word: &str, expected: &str) {
+    assert_eq!(led(files, word), expected, "{word}");
+}
+
+fn led(files: &BTreeMap<String, String>, word: &str) -> String {
     let mut shown = Vec::new();
     for no in 0.. {
         let name = format!("w{no}");
@@ -79,13 +83,18 @@ fn check(files: &BTreeMap<String, String>, word: &str, expected: &str) {
             }
         }
     }
-    assert_eq!(shown.join(" | "), expected, "{word}");
+    shown.join(" | ")
 }
 
 fn list(all: &[u32]) -> String {
-    let mut shown = vec![format!("{}:", all[0])];
+    let mut shown = vec![format!("{}:", all[0] >> 1)];
     let (mut at, mut part) = (1, 0);
-    while at < all.len() {
+    let mut runs = u32::MAX;
+    if all[0] & 1 == 1 {
+        (at, runs) = (2, all[1]);
+    }
+    while at < all.len() && runs > 0 {
+        runs -= 1;
         part += all[at];
         at += 1;
         let mut section = 0;
@@ -97,6 +106,11 @@ fn list(all: &[u32]) -> String {
                 break;
             }
         }
+    }
+    part = 0;
+    for gap in &all[at..] {
+        part += gap;
+        shown.push(format!("{part}"));
     }
     shown.join(" ")
 }
@@ -158,16 +172,32 @@ fn what_everybody_says_is_kept_where_it_matters_most() {
 }
 
 #[test]
+fn of_a_common_word_it_is_told_in_which_other_parts_it_is() {
+    let many: Vec<String> = (0..2400).map(|no| format!("s{no}")).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|title| (title.as_str(), "common")).collect();
+    let long = format!("common {}", "other words ".repeat(500));
+    let mut pages = vec![(0, "p00", record(&many)), (0, "p01", record(&[("", &long)]))];
+    pages.extend(["p02", "p03", "p04", "p05", "p06"].map(|path| (0, path, record(&[("", "rare")]))));
+    let all = led(&files(&pages, &settings(&["1"])), "common");
+    assert!(all.starts_with("2401: 0.1="), "{all}");
+    assert!(all.contains(" 0.2400=") && all.ends_with(" 1"), "{all}");
+    // Where that is most of the site, it tells nothing.
+    pages.truncate(3);
+    let all = led(&files(&pages, &settings(&["1"])), "common");
+    assert!(all.starts_with("2401: 0.1=") && !all.ends_with(" 1"), "{all}");
+}
+
+#[test]
 fn texts_are_found_by_their_numbers() {
-    let long = "word ".repeat(1000);
+    let long = "word ".repeat(2000);
     let files = files(
         &[(0, "a/", record(&[("", &long), ("B", &long), ("C", &long)])), (1, "b/", record(&[("", "</script><script>alert(1)\u{2028}")]))],
         &settings(&["1", "2"]),
     );
     let list = value(&files, "list");
     assert_eq!((&list["s"], &list["f"]), (&serde_json::json!([[0], [1]]), &serde_json::json!([0, 1])));
-    // Parts and, where one goes on in another file, the number of the section there.
-    assert_eq!(numbers(list["t"].as_str().expect("text")), [0, 1, 2, 1, 3]);
+    // Parts, each with the number of the section where it goes on, 0 where it begins.
+    assert_eq!(numbers(list["t"].as_str().expect("text")), [0, 0, 0, 2, 0, 3]);
     let second = value(&files, "t1");
     assert_eq!((&second[0]["n"], &second[0]["f"], &second[0]["x"][0][1]), (&0.into(), &2.into(), &"B".into()));
     assert_eq!(value(&files, "t2")[1]["x"][0][2], "</script><script>alert(1)\u{2028}");
