@@ -14,7 +14,7 @@ use super::{Counter, Progress, Stage};
 use crate::config::VersionNo;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
 use crate::discover::Found;
-use crate::id::{Digest, Url, VersionId};
+use crate::id::{Url, VersionId};
 use crate::memo;
 use crate::render::Href;
 use crate::resolve::PageNo;
@@ -45,6 +45,9 @@ pub fn build(edition: &Edition, request: &Request, outlet: &Outlet, progress: &P
     run.search(records)?;
     Ok(Diagnosed { value: built, diagnostics: run.told.into_inner().unwrap_or_else(PoisonError::into_inner) })
 }
+
+/// How many bytes of the search's index wait to be put together.
+const AT_ONCE: usize = 4 << 20;
 
 struct Run<'a> {
     edition: &'a Edition,
@@ -162,29 +165,48 @@ impl Run<'_> {
         }
         let key = search::key(self.edition);
         let memo = &self.edition.loaded.memo;
-        let known = key.and_then(|key| memo::decode::<Vec<(String, Digest, u64)>>(&memo.recall(key)?));
+        let known = key.and_then(|key| memo::decode::<Vec<(String, Sum)>>(&memo.recall(key)?));
         if let Some(known) = known {
             let standing: Vec<Standing> = known
                 .into_iter()
-                .filter_map(|(path, digest, bytes)| {
+                .filter_map(|(path, (digest, bytes))| {
                     Some(Standing { path: Url::file(&path).out_path().ok()?, digest, bytes, owner: None, rank: Rank::List })
                 })
                 .collect();
             if standing.par_iter().all(|file| self.outlet.holds(file)) {
-                search::keep(self.edition);
+                search::keep(self.edition, key);
                 for file in &standing {
                     self.outlet.keep(file)?;
                 }
                 return Ok(());
             }
         }
-        let files = search::files(self.edition, records);
+        let mut saved: Vec<(String, Sum)> = Vec::new();
+        let mut waiting: Vec<(Url, String)> = Vec::new();
+        let mut bytes = 0;
+        // Some at a time, by all threads.
+        let mut put = |waiting: &mut Vec<(Url, String)>| {
+            let put = waiting.par_drain(..).map(|(url, text)| {
+                let sum = self.output(&url, Bytes::InMemory(text.into_bytes()), None, Rank::List)?;
+                Ok(sum.map(|sum| (url.as_str().trim_start_matches('/').to_owned(), sum)))
+            });
+            saved.extend(put.collect::<Result<Vec<_>, WriteError>>()?.into_iter().flatten());
+            Ok(())
+        };
+        search::files(self.edition, key, records, &mut |url, text| {
+            bytes += text.len();
+            waiting.push((url, text));
+            if bytes < AT_ONCE {
+                return Ok(());
+            }
+            bytes = 0;
+            put(&mut waiting)
+        })?;
+        put(&mut waiting)?;
         if let Some(key) = key.filter(|_| memo.remembers()) {
-            let saved: Vec<(&str, Digest, u64)> =
-                files.par_iter().map(|(url, text)| (url.as_str().trim_start_matches('/'), Digest::of(text.as_bytes()), text.len() as u64)).collect();
             memo::encode(&saved).iter().for_each(|bytes| memo.remember(key, bytes));
         }
-        files.into_par_iter().try_for_each(|(url, text)| self.output(&url, Bytes::InMemory(text.into_bytes()), None, Rank::List).map(drop))
+        Ok(())
     }
 
     fn redirects(&self) -> Result<(), WriteError> {

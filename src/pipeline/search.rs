@@ -3,6 +3,7 @@
 //! - In: what each text says, made with the bodies by `build`, or all at once for `serve`.
 //! - Out: the files of `/_/search/`.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -14,7 +15,7 @@ use crate::id::{Digest, Url};
 use crate::memo;
 use crate::parse::Page;
 use crate::resolve::{PageNo, SitePage};
-use crate::search::{Index, Plan, Record, Settings, Source, VersionEntry, Words};
+use crate::search::{self, Index, Plan, Record, Settings, Source, VersionEntry, Words};
 
 /// How many parts are split into words at a time: enough for several threads, and little to keep.
 const AT_A_TIME: usize = 512;
@@ -53,7 +54,13 @@ impl Records {
 impl Edition {
     /// The index of the search: addresses and texts of its files.
     pub fn search(&self) -> Vec<(Url, String)> {
-        files(self, Records::new(self, std::iter::empty()))
+        let mut all = Vec::new();
+        let mut put = |url, text| {
+            all.push((url, text));
+            Ok::<_, Infallible>(())
+        };
+        let Ok(()) = files(self, key(self), Records::new(self, std::iter::empty()), &mut put);
+        all
     }
 }
 
@@ -89,13 +96,29 @@ pub(super) fn key(edition: &Edition) -> Option<Digest> {
     memo::key("search", &(settings(edition), pages))
 }
 
-/// Keeps what texts say for a run to come, in which the index is made again.
-pub(super) fn keep(edition: &Edition) {
+/// Under which key the files of words are remembered of the index that is called `key`.
+fn words_key(key: Digest) -> Option<Digest> {
+    memo::key("search words", &key)
+}
+
+/// Keeps what the index that is called `key` is made of for a run to come, in which it is made again.
+pub(super) fn keep(edition: &Edition, key: Option<Digest>) {
+    key.and_then(words_key).into_iter().for_each(|key| edition.loaded.memo.keep(key));
     pages(edition).filter_map(|(no, _)| edition.record_key(no)).for_each(|key| edition.loaded.memo.keep(key));
 }
 
-/// The files of the index. `records` is what some texts say; what the others do is remembered, or read now.
-pub(super) fn files(edition: &Edition, mut records: Records) -> Vec<(Url, String)> {
+/// Hands out the files of the index that is called `key`. `records` is what some texts say; what the others do is remembered, or read now.
+///
+/// Files of words take the most work and the least room, so that they are remembered.
+///
+/// # Errors
+/// The first that `put` gives.
+pub(super) fn files<E>(
+    edition: &Edition,
+    key: Option<Digest>,
+    mut records: Records,
+    put: &mut impl FnMut(Url, String) -> Result<(), E>,
+) -> Result<(), E> {
     records.complete(edition);
     let settings = settings(edition);
     let sources: Vec<Source<'_>> = pages(edition)
@@ -111,12 +134,24 @@ pub(super) fn files(edition: &Edition, mut records: Records) -> Vec<(Url, String
         })
         .collect();
     let plan = Plan::new(&sources);
+    let texts = search::texts(&plan, put)?;
+    let memo = &edition.loaded.memo;
+    let key = key.and_then(words_key);
+    let known = key.and_then(|key| memo::decode::<Vec<(String, String)>>(&memo.recall(key)?));
+    if let Some(known) = known {
+        return known.into_iter().try_for_each(|(path, text)| put(Url::file(&path), text));
+    }
     let mut index = Index::new(&plan, &settings);
     for parts in plan.parts.chunks(AT_A_TIME) {
         let words: Vec<Words> = parts.par_iter().map(|part| Words::of(part, index.phrases())).collect();
         words.iter().for_each(|words| index.add(words));
     }
-    index.files()
+    let made = index.files(&texts);
+    if let Some(key) = key.filter(|_| memo.remembers()) {
+        let saved: Vec<(&str, &str)> = made.iter().map(|(url, text)| (url.as_str().trim_start_matches('/'), text.as_str())).collect();
+        memo::encode(&saved).iter().for_each(|bytes| memo.remember(key, bytes));
+    }
+    made.into_iter().try_for_each(|(url, text)| put(url, text))
 }
 
 fn settings(edition: &Edition) -> Settings {

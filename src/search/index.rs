@@ -1,33 +1,27 @@
-//! From the words of all parts to the files that a reader's script asks for.
+//! From the words of all parts to the files of words that a reader's script asks for, and to the list of all files.
 //!
 //! - In: the [`Plan`], and the [`Words`] of its parts, in their order.
-//! - Out: the files of `/_/search/`.
+//! - Out: the files of `/_/search/`, those of [`texts`](super::texts) aside.
 //!
 //! Words go by their forms: `replicate`, `replicates` and `replicating` are one *group*, whose list of sections lies in the file of each
 //! range of words that holds one of them. So the script needs no stemmer: a word that stands in the file leads to its group.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use pagefind_stem::{Algorithm, Stemmer};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
+use super::file::handed_in;
 use super::numbers::{letter, push};
-use super::parts::{Part, Plan};
+use super::parts::Plan;
+use super::texts::Texts;
 use super::weight::{Posting, Weighed, most, weight};
 use super::words::{Words, phrase};
 use crate::id::{Digest, Url};
 
-/// The folder of the output that holds the files.
-pub const FOLDER: &str = "_/search";
-
 /// How many characters a file of words has, about; some more than half of that when it is compressed.
 const WORDS: usize = 10_000;
-/// How many bytes of text a file of texts has, about: the least, and the most on a site with so much text that there would be too many.
-const TEXTS: (usize, usize) = (12_000, 24_000);
-/// How many files of texts are enough.
-const FILES: usize = 2_000;
 /// How many bytes of texts a query may take at first, before it is compressed.
 const SHOWN: usize = 90_000;
 /// How many characters a file of words alone has, about.
@@ -179,8 +173,8 @@ impl<'a> Index<'a> {
         group
     }
 
-    /// The files, by address.
-    pub fn files(self) -> Vec<(Url, String)> {
+    /// The files of words and the list of all files, by address. `texts` is what the files of the same plan's texts came to.
+    pub fn files(self, texts: &Texts) -> Vec<(Url, String)> {
         let said = |group: u32| !self.groups[group as usize].is_empty();
         let mut words: Vec<(&str, u32)> = self.known.iter().map(|(word, group)| (&**word, *group)).filter(|(_, group)| said(*group)).collect();
         words.sort_unstable_by(|a, b| order(a.0, b.0));
@@ -188,20 +182,19 @@ impl<'a> Index<'a> {
         let mut files = Vec::new();
         let word_bounds = self.word_files(&words, &lists, &mut files);
         let spelling_bounds = self.spelling_files(&words, &mut files);
-        let (texts, size) = self.text_files(&mut files);
         let stamp: String = files.iter().map(|(_, text)| Digest::of(text.as_bytes()).short().to_string()).collect();
         let list = List {
-            stamp: Digest::of(stamp.as_bytes()).short().to_string(),
+            stamp: Digest::of(format!("{}{stamp}", texts.stamp).as_bytes()).short().to_string(),
             versions: &self.settings.versions,
             current: self.settings.current,
             ending: self.settings.ending,
             sets: &self.plan.sets,
             firsts: self.firsts(),
             places: self.lengths.len(),
-            shown: (SHOWN / size).clamp(4, 7),
+            shown: (SHOWN / texts.size).clamp(4, 7),
             words: word_bounds,
             spellings: spelling_bounds,
-            texts,
+            texts: &texts.starts,
         };
         files.push(handed_in("list", &list));
         files
@@ -328,52 +321,6 @@ impl<'a> Index<'a> {
         }
         front(bounds.iter().map(|bound| (bound.as_str(), None)))
     }
-
-    /// Files of texts. Gives the part at which each begins, with the section there, 0 for the first; and how large they are, about.
-    fn text_files(&self, files: &mut Vec<(Url, String)>) -> (String, usize) {
-        let all: usize = self.plan.parts.iter().flat_map(|part| &part.sections).map(|section| section.text.len()).sum();
-        let wanted = (all / FILES).clamp(TEXTS.0, TEXTS.1);
-        let mut starts = String::new();
-        let mut last = 0;
-        let mut held: Vec<TextPart<'_>> = Vec::new();
-        let mut size = 0;
-        let mut count = 0;
-        let mut flush = |held: &mut Vec<TextPart<'_>>, size: &mut usize| {
-            *size = 0;
-            if !held.is_empty() {
-                files.push(handed_in(&format!("t{count}"), held));
-                count += 1;
-                held.clear();
-            }
-        };
-        for (no, part) in self.plan.parts.iter().enumerate() {
-            let mut opened = false;
-            for (at, section) in part.sections.iter().enumerate() {
-                let length = section.text.len() + section.title.len() + section.id.len() + 8;
-                if size > 0 && size + length > wanted {
-                    flush(&mut held, &mut size);
-                    opened = false;
-                }
-                let number = part.first + u32::try_from(at).unwrap_or(0);
-                if !opened {
-                    if size == 0 {
-                        push(u32::try_from(no - last).unwrap_or(u32::MAX), &mut starts);
-                        push(if at > 0 { number } else { 0 }, &mut starts);
-                        last = no;
-                    }
-                    held.push(TextPart::new(no, part, number));
-                    size += part.title.len() + part.path.len() + 16;
-                    opened = true;
-                }
-                if let Some(open) = held.last_mut() {
-                    open.sections.push((&section.id, &section.title, &section.text));
-                }
-                size += length;
-            }
-        }
-        flush(&mut held, &mut size);
-        (starts, wanted)
-    }
 }
 
 /// What the script reads first.
@@ -402,41 +349,7 @@ struct List<'a> {
     #[serde(rename = "d")]
     spellings: String,
     #[serde(rename = "t")]
-    texts: String,
-}
-
-/// A part, or the rest of one, in a file of texts: its number, that of its first section there, the versions that have the page, where
-/// it is, its title, where it is in versions that have it elsewhere, and the sections.
-#[derive(Serialize)]
-struct TextPart<'a> {
-    #[serde(rename = "n")]
-    number: usize,
-    #[serde(rename = "f")]
-    first: u32,
-    #[serde(rename = "s")]
-    page_set: usize,
-    #[serde(rename = "u")]
-    path: &'a str,
-    #[serde(rename = "t")]
-    title: &'a str,
-    #[serde(rename = "m", skip_serializing_if = "BTreeMap::is_empty")]
-    moved: BTreeMap<usize, &'a str>,
-    #[serde(rename = "x")]
-    sections: Vec<(&'a str, &'a str, &'a str)>,
-}
-
-impl<'a> TextPart<'a> {
-    fn new(number: usize, part: &'a Part<'a>, first: u32) -> Self {
-        Self {
-            number,
-            first,
-            page_set: part.page_set,
-            path: part.path,
-            title: part.title,
-            moved: part.moved.iter().copied().collect(),
-            sections: Vec::new(),
-        }
-    }
+    texts: &'a str,
 }
 
 /// A synonym as the words that it is, however it is joined: `two-factor` is `two factor`.
@@ -471,14 +384,6 @@ fn front<'w>(words: impl Iterator<Item = (&'w str, Option<u32>)>) -> String {
         before = word;
     }
     out
-}
-
-/// The file `name`, which hands itself in.
-fn handed_in(name: &str, value: &impl Serialize) -> (Url, String) {
-    let json = serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned());
-    // Old engines take these two for the ends of lines, also in strings.
-    let json = if json.is_ascii() { json } else { json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029") };
-    (Url::file(&format!("{FOLDER}/{name}.js")), format!("rectoSearch(\"{name}\",{json})\n"))
 }
 
 #[cfg(test)]

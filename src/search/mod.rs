@@ -18,14 +18,18 @@
 //! A query takes the list, then the files of its words, then the texts of what is shown. What these weigh on a large site, and in how many
 //! rounds they come, is measured by `tests/search/scale.mjs`.
 
+mod file;
 mod index;
 mod numbers;
 mod parts;
 mod record;
+mod texts;
 mod weight;
 mod words;
 
-pub use index::{FOLDER, Index, Settings, VersionEntry};
+pub use file::FOLDER;
+pub use index::{Index, Settings, VersionEntry};
 pub use parts::{Plan, Source};
 pub use record::{Record, Section, record};
+pub use texts::{Texts, texts};
 pub use words::Words;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::record::{Record, Section};
-use super::super::{Plan, Source};
+use super::super::{Plan, Source, texts};
 use super::*;
 
 fn record(sections: &[(&str, &str)]) -> Record {
@@ -28,7 +28,13 @@ fn files(pages: &[(usize, &str, Record)], settings: &Settings) -> BTreeMap<Strin
         let words = Words::of(part, index.phrases());
         index.add(&words);
     }
-    index.files().into_iter().map(|(url, text)| (url.as_str().trim_start_matches("/_/search/").trim_end_matches(".js").to_owned(), text)).collect()
+    let mut files = Vec::new();
+    let texts = texts(&plan, &mut |url, text| {
+        files.push((url, text));
+        Ok::<_, std::convert::Infallible>(())
+    });
+    files.extend(index.files(&texts.unwrap_or_default()));
+    files.into_iter().map(|(url, text)| (url.as_str().trim_start_matches("/_/search/").trim_end_matches(".js").to_owned(), text)).collect()
 }
 
 /// What a file hands in.
