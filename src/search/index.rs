@@ -15,8 +15,9 @@ use serde::Serialize;
 use super::file::handed_in;
 use super::numbers::{letter, push};
 use super::parts::Plan;
+use super::postings::{Posting, Postings};
 use super::texts::Texts;
-use super::weight::{Posting, Weighed, most, weight};
+use super::weight::{Weighed, most, weight};
 use super::words::{Words, phrase};
 use crate::id::{Digest, Url};
 
@@ -71,7 +72,7 @@ pub struct Index<'a> {
     known: FxHashMap<Box<str>, u32>,
     /// The group of each stem.
     stems: FxHashMap<Box<str>, u32>,
-    groups: Vec<Vec<Posting>>,
+    groups: Vec<Postings>,
     /// How many parts were added.
     added: usize,
 }
@@ -127,7 +128,7 @@ impl<'a> Index<'a> {
     }
 
     fn group(&mut self) -> u32 {
-        self.groups.push(Vec::new());
+        self.groups.push(Postings::default());
         u32::try_from(self.groups.len() - 1).unwrap_or(u32::MAX)
     }
 
@@ -147,14 +148,8 @@ impl<'a> Index<'a> {
             let place = start + section.number;
             self.lengths[place as usize] = section.length;
             for (word, times, heading) in &section.words {
-                let postings = &mut self.groups[groups[*word as usize] as usize];
-                match postings.last_mut().filter(|last| last.place == place) {
-                    Some(last) => {
-                        last.times = last.times.saturating_add(*times);
-                        last.heading = last.heading.max(*heading);
-                    }
-                    None => postings.push(Posting { place, times: *times, heading: *heading }),
-                }
+                let posting = Posting { place, times: *times, heading: *heading };
+                self.groups[groups[*word as usize] as usize].add(posting);
             }
         }
     }
@@ -175,7 +170,7 @@ impl<'a> Index<'a> {
 
     /// The files of words and the list of all files, by address. `texts` is what the files of the same plan's texts came to.
     pub fn files(self, texts: &Texts) -> Vec<(Url, String)> {
-        let said = |group: u32| !self.groups[group as usize].is_empty();
+        let said = |group: u32| self.groups[group as usize].count() > 0;
         let mut words: Vec<(&str, u32)> = self.known.iter().map(|(word, group)| (&**word, *group)).filter(|(_, group)| said(*group)).collect();
         words.sort_unstable_by(|a, b| order(a.0, b.0));
         let lists = self.lists();
@@ -210,9 +205,9 @@ impl<'a> Index<'a> {
         let texts = self.lengths.iter().filter(|length| **length > 0).count().max(1);
         #[expect(clippy::cast_precision_loss, reason = "nobody has that much text")]
         let average = (self.lengths.iter().map(|length| u64::from(*length)).sum::<u64>() as f64 / texts as f64).max(1.0);
-        let weigh = |posting: &Posting| Weighed {
+        let weigh = |posting: Posting| Weighed {
             place: posting.place,
-            weight: weight(*posting, f64::from(self.lengths[posting.place as usize]) / average),
+            weight: weight(posting, f64::from(self.lengths[posting.place as usize]) / average),
             heading: posting.heading > 0,
         };
         self.groups.iter().map(|postings| self.list(&postings.iter().map(weigh).collect::<Vec<_>>())).collect()
@@ -303,7 +298,7 @@ impl<'a> Index<'a> {
         let mut least = 1;
         while words.len() > SPELLED {
             least *= 2;
-            words.retain(|(_, group)| self.groups[*group as usize].len() >= least);
+            words.retain(|(_, group)| self.groups[*group as usize].count() >= least);
         }
         let mut bounds = Vec::new();
         let mut at = 0;
@@ -314,7 +309,7 @@ impl<'a> Index<'a> {
                 size > SPELLINGS
             });
             let end = end.map_or(words.len(), |length| at + length.max(1));
-            let common = |group: u32| Some(self.groups[group as usize].len().max(1).ilog2());
+            let common = |group: u32| Some(self.groups[group as usize].count().max(1).ilog2());
             bounds.push(bound(at.checked_sub(1).map_or("", |before| words[before].0), words[at].0));
             files.push(handed_in(&format!("d{}", bounds.len() - 1), &front(words[at..end].iter().map(|(word, group)| (*word, common(*group))))));
             at = end;

@@ -22,6 +22,7 @@ mod file;
 mod index;
 mod numbers;
 mod parts;
+mod postings;
 mod record;
 mod texts;
 mod weight;

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::postings::Posting;
+
 /// How many sections a group leads to at most: those where the word matters most, headings first. Of the others it is told in which parts
 /// they are: that takes as little room as some hundred sections however many there are, and finds parts in which several such words meet.
 const SECTIONS: usize = 2400;
@@ -12,15 +14,6 @@ const SECTIONS: usize = 2400;
 const TEXT_SECTIONS: usize = 300;
 /// Places of a site, times sections that have a word in their texts alone.
 const TEXT_ROOM: usize = 24_000_000;
-/// That a word stands at a place.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Posting {
-    pub(super) place: u32,
-    /// How often it is in the text.
-    pub(super) times: u8,
-    /// What it counts as a word of the heading.
-    pub(super) heading: u8,
-}
 
 /// A place, and how much the word matters there.
 #[derive(Clone, Copy, Debug)]
