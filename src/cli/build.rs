@@ -26,14 +26,19 @@ pub(super) fn run(common: &Common, options: &Build) -> Status {
     let line = Line::new(printer);
     let began = Instant::now();
     let links = if options.portable { LinkStyle::Files } else { LinkStyle::Folders };
-    let gathered = match gather(common, printer, report::Format::Human, Mode::Remember, links, &line) {
+    let open = |config: &Config, request: &Request| {
+        let folder = if options.portable { PORTABLE } else { &config.output.folder };
+        let target = options.output.clone().unwrap_or_else(|| config.root.join(folder));
+        let mut sources = discover::source_folders(config);
+        sources.push(pipeline::memo_folder(config));
+        let outlet = Outlet::open(&Place { target: &target, root: &config.root, sources: &sources }, kept(config, request));
+        (target, outlet)
+    };
+    let (gathered, (target, outlet)) = match gather(common, printer, report::Format::Human, Mode::Remember, links, &line, open) {
         Ok(gathered) => gathered,
         Err(status) => return status,
     };
-    let config = &gathered.files.config;
-    let folder = if options.portable { PORTABLE } else { &config.output.folder };
-    let target = options.output.clone().unwrap_or_else(|| config.root.join(folder));
-    match built(gathered, &target, options, printer, &line) {
+    match outlet.and_then(|outlet| built(gathered, outlet, &target, options, printer, &line)) {
         Ok(Done { verdict, texts, written }) => {
             line.wipe();
             report::human(&verdict, &texts, printer);
@@ -73,17 +78,10 @@ struct Written {
 }
 
 /// Renders and writes, as far as that has to be done; with errors, and without `--keep-going`, the output stays as it was.
-fn built(gathered: Gathered, target: &Path, options: &Build, printer: Printer, line: &Line) -> Result<Done, WriteError> {
+fn built(gathered: Gathered, mut outlet: Outlet, target: &Path, options: &Build, printer: Printer, line: &Line) -> Result<Done, WriteError> {
     let config = &gathered.files.config;
     let memo = gathered.memo.clone();
-    // Neither of the two needs the other: what the old site lists, and what this run would be made of.
-    let open = || {
-        let mut sources = discover::source_folders(config);
-        sources.push(pipeline::memo_folder(config));
-        Outlet::open(&Place { target, root: &config.root, sources: &sources }, kept(config, &gathered.request))
-    };
-    let (outlet, run) = rayon::join(open, || gathered.files.digest(&gathered.purpose, &gathered.request));
-    let mut outlet = outlet?;
+    let run = gathered.files.digest(&gathered.purpose, &gathered.request);
     if let Some(outcome) = run.and_then(|run| Outcome::recalled(&memo, run)) {
         let judged = pipeline::judge(outcome.diagnostics, config, options.strict);
         if judged.errors == 0 || options.keep_going {

@@ -17,8 +17,8 @@ pub(super) fn run(common: &Common, options: &Check) -> Status {
         args::Format::Human => report::Format::Human,
         args::Format::Json => report::Format::Json,
     };
-    let Opened { edition, request, mut diagnostics } = match gather(common, printer, format, Mode::Recall, LinkStyle::Folders, &line) {
-        Ok(gathered) => gathered.open(&line),
+    let Opened { edition, request, mut diagnostics } = match gather(common, printer, format, Mode::Recall, LinkStyle::Folders, &line, |_, _| ()) {
+        Ok((gathered, ())) => gathered.open(&line),
         Err(status) => return status,
     };
     match pipeline::build(&edition, &request, &Outlet::nowhere(), &|stage, done, all| line.step(stage, done, all)) {

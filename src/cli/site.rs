@@ -47,15 +47,16 @@ pub(super) enum Refused {
     Options(Status),
 }
 
-/// Reads the site that the options mean; what stops that has been printed.
-pub(super) fn gather(
+/// Reads the site that the options mean; what stops that has been printed. What needs nothing but the settings is done meanwhile: `beside`.
+pub(super) fn gather<T: Send>(
     common: &Common,
     printer: Printer,
     format: report::Format,
     mode: Mode,
     links: LinkStyle,
     line: &Line,
-) -> Result<Gathered, Status> {
+    beside: impl FnOnce(&Config, &Request) -> T + Send,
+) -> Result<(Gathered, T), Status> {
     let root = root(common, printer)?;
     let Settings { config, request, purpose, diagnostics } = match settings(&root, common, printer) {
         Ok(settings) => settings,
@@ -66,9 +67,9 @@ pub(super) fn gather(
         }
     };
     let config = if links == LinkStyle::Files { config.portable() } else { config };
-    let memo = Arc::new(pipeline::memo(&config, mode));
-    let files = pipeline::gather(config, None, &|stage, done, all| line.step(stage, done, all));
-    Ok(Gathered { files, request, purpose, memo, diagnostics })
+    let read = || pipeline::gather(config.clone(), None, &|stage, done, all| line.step(stage, done, all));
+    let (files, (memo, beside)) = rayon::join(read, || (Arc::new(pipeline::memo(&config, mode)), beside(&config, &request)));
+    Ok((Gathered { files, request, purpose, memo, diagnostics }, beside))
 }
 
 impl Gathered {

@@ -33,11 +33,11 @@ pub(super) struct Walked {
 
 /// What lies in `folder` (relative to the root). A folder that is not there is empty.
 pub(super) fn folder(config: &Config, folder: &str, kind: Kind, diagnostics: &mut Diagnostics) -> Walked {
-    let mut walk = Walk { config, folder, kind, walked: Walked::default(), diagnostics: &mut *diagnostics };
     let top = config.root.join(folder);
+    let mut walk = Walk { config, top: &top, folder, kind, walked: Walked::default(), diagnostics: &mut *diagnostics };
     if top.symlink_metadata().is_ok() {
         let real_root = config.root.canonicalize().unwrap_or_else(|_| config.root.clone());
-        walk.all(&top, &real_root);
+        walk.all(&real_root);
     }
     let mut walked = walk.walked;
     walked.found.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.file.cmp(&b.file)));
@@ -63,6 +63,7 @@ pub(super) fn one_of_each<T: Borrow<Found>>(found: &mut Vec<T>, diagnostics: &mu
 
 struct Walk<'a> {
     config: &'a Config,
+    top: &'a Path,
     folder: &'a str,
     kind: Kind,
     walked: Walked,
@@ -70,7 +71,8 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn all(&mut self, top: &Path, real_root: &Path) {
+    fn all(&mut self, real_root: &Path) {
+        let top = self.top;
         if top.is_symlink() && !self.allowed(top, real_root, &self.name(top)) {
             return;
         }
@@ -115,14 +117,17 @@ impl Walk<'_> {
 
     /// The file's path in the content tree, in Unicode's composed form: some systems hand out the other one.
     fn path(&mut self, path: &Path, file: &FileName) -> Option<SourcePath> {
-        let below = path.strip_prefix(self.config.root.join(self.folder)).unwrap_or(path);
+        let below = path.strip_prefix(self.top).unwrap_or(path);
         let parts: Option<Vec<&str>> = below.components().map(|part| part.as_os_str().to_str()).collect();
         let Some(parts) = parts else {
             let message = format!("the name of `{file}` is not UTF-8");
             self.diagnostics.push(Diagnostic::new(Code::NameInvalid, message).at(Span::whole(file.clone())).help("rename the file".to_owned()));
             return None;
         };
-        let text: String = parts.join("/").nfc().collect();
+        let mut text = parts.join("/");
+        if !text.is_ascii() {
+            text = text.nfc().collect();
+        }
         match SourcePath::new(&text) {
             Ok(path) => Some(path),
             Err(fault) => {

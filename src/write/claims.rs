@@ -104,7 +104,7 @@ impl Claims {
             } else {
                 put.unchanged.push(path.clone());
             }
-            put.entries.push(Entry { path, digest: stored.digest.to_string(), bytes: stored.bytes, owner });
+            put.entries.push(Entry { path, digest: stored.digest, bytes: stored.bytes, owner });
         }
         put
     }

@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::system;
-use crate::id::{OutPath, VersionId};
+use crate::id::{Digest, OutPath, VersionId};
 
 /// Where the manifest lies in the output.
 pub const MANIFEST: &str = "_/manifest.json";
@@ -38,8 +38,8 @@ pub struct Manifest {
 pub struct Entry {
     /// Where it lies in the output.
     pub path: OutPath,
-    /// The [`crate::id::Digest`] of its bytes, as text: 32 hexadecimal digits.
-    pub digest: String,
+    /// The digest of its bytes; 32 hexadecimal digits in the text.
+    pub digest: Digest,
     /// Its length in bytes.
     pub bytes: u64,
     /// The version it belongs to; none for the site as a whole.
@@ -105,12 +105,12 @@ impl Manifest {
         for line in whole.files {
             let named = || format!("`{MANIFEST}` is damaged: {:?} is not an entry", line.path);
             let path = OutPath::new(&line.path).map_err(|_| named())?;
-            let hex = line.digest.len() == 32 && line.digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-            if !hex || kept_for_us(&path) || files.last().is_some_and(|last| last.path >= path) {
+            let digest = Digest::from_hex(&line.digest).ok_or_else(named)?;
+            if kept_for_us(&path) || files.last().is_some_and(|last| last.path >= path) {
                 return Err(named());
             }
             let owner = line.owner.as_deref().map(VersionId::new).transpose().map_err(|_| named())?;
-            files.push(Entry { path, digest: line.digest.into_owned(), bytes: line.bytes, owner });
+            files.push(Entry { path, digest, bytes: line.bytes, owner });
         }
         Ok(Self { files })
     }
@@ -123,7 +123,7 @@ impl Manifest {
                 text.write_all(b",\n")?;
             }
             let owner = entry.owner.as_ref().map(|owner| owner.as_str().into());
-            let line = Line { path: entry.path.as_str().into(), digest: entry.digest.as_str().into(), bytes: entry.bytes, owner };
+            let line = Line { path: entry.path.as_str().into(), digest: entry.digest.to_string().into(), bytes: entry.bytes, owner };
             serde_json::to_writer(&mut text, &line)?;
         }
         text.write_all(b"\n]}\n")?;
@@ -179,12 +179,11 @@ pub(super) fn folder_of(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::Digest;
 
     fn manifest(paths: &[&str]) -> Manifest {
         let entry = |path: &&str| Entry {
             path: OutPath::new(path).unwrap(),
-            digest: Digest::of(path.as_bytes()).to_string(),
+            digest: Digest::of(path.as_bytes()),
             bytes: path.len() as u64,
             owner: path.starts_with("3/").then(|| VersionId::new("3").unwrap()),
         };

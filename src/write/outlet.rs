@@ -120,9 +120,7 @@ impl Outlet {
         let Some(old) = self.folder.as_ref().map(|folder| &folder.old).filter(|old| Digest::of(&old.text) == manifest) else {
             return Ok(Err(self));
         };
-        let holds = |buffer: &mut Vec<u8>, entry: &Entry| {
-            Digest::from_hex(&entry.digest).is_some_and(|digest| old.holds(&entry.path, entry.bytes, digest, buffer))
-        };
+        let holds = |buffer: &mut Vec<u8>, entry: &Entry| old.holds(&entry.path, entry.bytes, entry.digest, buffer);
         let stands = || old.manifest.files.par_iter().map_init(Vec::new, |buffer, entry| holds(buffer, entry)).all(|holds| holds);
         let (stands, found) = rayon::join(stands, || survey(old, &old.names));
         if !stands {
