@@ -86,7 +86,7 @@ fn built(gathered: Gathered, mut outlet: Outlet, target: &Path, options: &Build,
         let judged = pipeline::judge(outcome.diagnostics, config, options.strict);
         if judged.errors == 0 || options.keep_going {
             line.step(Stage::Writing, 0, 0);
-            match outlet.finish_as_it_was(outcome.manifest)? {
+            match pipeline::again(outlet, outcome.manifest)? {
                 Ok(summary) => {
                     let mut diagnostics = judged.diagnostics;
                     diagnostics.extend(foreign(&summary, target));

@@ -67,9 +67,9 @@ pub(super) fn gather<T: Send>(
         }
     };
     let config = if links == LinkStyle::Files { config.portable() } else { config };
-    let read = || pipeline::gather(config.clone(), None, &|stage, done, all| line.step(stage, done, all));
-    let (files, (memo, beside)) = rayon::join(read, || (Arc::new(pipeline::memo(&config, mode)), beside(&config, &request)));
-    Ok((Gathered { files, request, purpose, memo, diagnostics }, beside))
+    let step = |stage, done, all| line.step(stage, done, all);
+    let (files, memo, beside) = pipeline::begin(config, mode, &step, |config| beside(config, &request));
+    Ok((Gathered { files, request, purpose, memo: Arc::new(memo), diagnostics }, beside))
 }
 
 impl Gathered {

@@ -1,13 +1,15 @@
 //! What a run came to. One that would do what a run before did need not: where all that it reads is the same, nothing is parsed, resolved
 //! or rendered.
 //!
-//! What lies in the output is still read, byte by byte: see [`crate::write::Outlet::finish_as_it_was`]. Only digests decide.
+//! What lies in the output is still read, byte by byte: only digests decide.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostics;
 use crate::id::Digest;
 use crate::memo::{self, Memo};
+use crate::write::{Entry, Outlet, Summary, WriteError};
 
 /// What a run came to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -32,4 +34,19 @@ impl Outcome {
             memo.remember(key, &bytes);
         }
     }
+}
+
+/// Finishes, where the old site has this manifest and all that it lists. Otherwise nothing is done, and the outlet comes back.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn again(outlet: Outlet, manifest: Digest) -> Result<Result<Summary, Outlet>, WriteError> {
+    let Some(files) = outlet.listed(manifest) else { return Ok(Err(outlet)) };
+    let has = |buffer: &mut Vec<u8>, file: &Entry| outlet.has(file, buffer);
+    let all = || files.par_iter().map_init(Vec::new, has).all(|has| has);
+    let (all, foreign) = rayon::join(all, || outlet.foreign());
+    if !all {
+        return Ok(Err(outlet));
+    }
+    foreign.map(|foreign| Ok(outlet.finish_as_it_was(foreign)))
 }

@@ -17,7 +17,7 @@ use crate::diagnostic::place::Texts;
 use crate::diagnostic::{Diagnosed, Diagnostic, Diagnostics};
 use crate::discover::{self, Content, Found, Listing, Place, SiteFiles, Source, Stamp};
 use crate::id::{Digest, FileName};
-use crate::memo;
+use crate::memo::{self, Memo, Mode};
 
 /// What a run has read.
 pub struct Gathered {
@@ -57,6 +57,13 @@ pub(super) struct PageTexts {
 
 /// The number of each file, and the versions that have it.
 pub(super) type Places = FxHashMap<FileName, (usize, Vec<VersionNo>)>;
+
+/// Reads the site that `config` describes; meanwhile, opens its memo and does what is to be done `beside`.
+pub fn begin<T: Send>(config: Config, mode: Mode, progress: &Progress<'_>, beside: impl FnOnce(&Config) -> T + Send) -> (Gathered, Memo, T) {
+    let others = || (super::memo(&config, mode), beside(&config));
+    let (gathered, (memo, beside)) = rayon::join(|| gather(config.clone(), None, progress), others);
+    (gathered, memo, beside)
+}
 
 /// Reads the site that `config` describes. What was seen before and has not changed since is taken from there.
 pub fn gather(config: Config, before: Option<(&Seen, &Changed)>, progress: &Progress<'_>) -> Gathered {

@@ -24,10 +24,10 @@ use std::path::PathBuf;
 use crate::config::Config;
 use crate::memo::{Memo, Mode};
 
-pub use again::Outcome;
+pub use again::{Outcome, again};
 pub use build::{Built, build};
 pub use edition::{Edition, copied, edition};
-pub use gather::{Gathered, Seen, gather};
+pub use gather::{Gathered, Seen, begin, gather};
 pub use load::{Before, Loaded, load};
 pub use read::Changed;
 pub use request::{Purpose, Request};

@@ -5,8 +5,6 @@ use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::sync::Mutex;
 
-use rayon::prelude::*;
-
 use super::claims::{Claims, Stored};
 use super::error::{WriteError, disk};
 use super::manifest::{Entry, Manifest};
@@ -111,26 +109,35 @@ impl Outlet {
         Ok(holds)
     }
 
-    /// Finishes, where the old site is to be the new one: its manifest has this digest, and each file that it lists has the bytes that it
-    /// lists, which are read. Otherwise nothing is done, and the outlet comes back. An outlet that keeps nothing has no old site.
+    /// The files of the old site, if its manifest has this digest.
+    pub fn listed(&self, manifest: Digest) -> Option<&[Entry]> {
+        let old = &self.folder.as_ref()?.old;
+        (Digest::of(&old.text) == manifest).then_some(old.manifest.files.as_slice())
+    }
+
+    /// Whether the old site has the bytes that its manifest lists for a file: they are read, by way of `buffer`.
+    pub fn has(&self, entry: &Entry, buffer: &mut Vec<u8>) -> bool {
+        self.folder.as_ref().is_some_and(|folder| folder.old.holds(&entry.path, entry.bytes, entry.digest, buffer))
+    }
+
+    /// What in the folder is not ours: see [`Summary::foreign`].
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn finish_as_it_was(self, manifest: Digest) -> Result<Result<Summary, Self>, WriteError> {
-        let Some(old) = self.folder.as_ref().map(|folder| &folder.old).filter(|old| Digest::of(&old.text) == manifest) else {
-            return Ok(Err(self));
-        };
-        let holds = |buffer: &mut Vec<u8>, entry: &Entry| old.holds(&entry.path, entry.bytes, entry.digest, buffer);
-        let stands = || old.manifest.files.par_iter().map_init(Vec::new, |buffer, entry| holds(buffer, entry)).all(|holds| holds);
-        let (stands, found) = rayon::join(stands, || survey(old, &old.names));
-        if !stands {
-            return Ok(Err(self));
+    pub fn foreign(&self) -> Result<Vec<String>, WriteError> {
+        match &self.folder {
+            Some(folder) => Ok(survey(&folder.old, &folder.old.names)?.told),
+            None => Ok(Vec::new()),
         }
-        let summary = Summary { unchanged: old.manifest.files.len(), foreign: found?.told, manifest: Some(manifest), ..Summary::default() };
-        Ok(Ok(match self.folder {
-            Some(folder) => folder.close(summary),
-            None => summary,
-        }))
+    }
+
+    /// Finishes with the old site as the new one: the caller has seen that it [has](Outlet::has) all that it lists. `foreign` is what was
+    /// found beside it.
+    pub fn finish_as_it_was(self, foreign: Vec<String>) -> Summary {
+        let Some(folder) = self.folder else { return Summary::default() };
+        let old = &folder.old;
+        let summary = Summary { unchanged: old.manifest.files.len(), foreign, manifest: Some(Digest::of(&old.text)), ..Summary::default() };
+        folder.close(summary)
     }
 
     /// Whether anything comes of what is put.

@@ -6,8 +6,6 @@ use std::fs::{self, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
 use super::error::{WriteError, disk};
 use super::manifest::{INSIDE, Names, folders};
 use super::system;
@@ -32,74 +30,53 @@ pub(super) struct Foreign {
     kind: FileType,
 }
 
-/// One folder of the old tree: its path, and the same as text if it is ours (a foreign one holds foreign things only).
-type Folder = (PathBuf, Option<String>);
-
 /// Walks the old tree. `new` is what the new site needs: an error, if something foreign is in its way.
 pub(super) fn survey(old: &Old, new: &Names) -> Result<Found, WriteError> {
     let mut found = Found::default();
-    let mut level: Vec<Folder> = vec![(PathBuf::new(), Some(String::new()))];
-    // Level by level: the folders of one are read by all threads.
-    while !level.is_empty() {
-        let read: Vec<(Found, Vec<Folder>)> = level.par_iter().map(|folder| look(folder, old, new)).collect::<Result<_, _>>()?;
-        level.clear();
-        for (one, below) in read {
-            found.foreign.extend(one.foreign);
-            found.told.extend(one.told);
-            found.folders.extend(one.folders);
-            level.extend(below);
+    // Folders to read: relative path, the same as text if it is ours (a foreign one holds foreign things only).
+    let mut left = vec![(PathBuf::new(), Some(String::new()))];
+    while let Some((folder, ours)) = left.pop() {
+        let place = old.root.join(&folder);
+        let entries = match fs::read_dir(&place) {
+            Err(fault) if ours.as_deref() == Some("") && fault.kind() == io::ErrorKind::NotFound => return Ok(found),
+            entries => entries.map_err(disk("read the folder", &place))?,
+        };
+        for entry in entries {
+            let entry = entry.map_err(disk("read the folder", &place))?;
+            let name = entry.file_name();
+            let kind = entry.file_type().map_err(disk("read the folder", &place))?;
+            let path = folder.join(&name);
+            let text = ours.as_deref().and_then(|ours| {
+                let name = name.to_str()?;
+                Some(if ours.is_empty() { name.to_owned() } else { format!("{ours}/{name}") })
+            });
+            if text.as_deref() == Some(INSIDE) {
+                continue;
+            }
+            let is_ours = text.as_deref().is_some_and(|text| {
+                if kind.is_dir() { old.names.folders.contains(text) || new.folders.contains(text) } else { old.names.files.contains(text) }
+            });
+            if !is_ours {
+                if let Some(text) = &text
+                    && (new.files.contains(text.as_str())
+                        || new.folders.contains(text.as_str())
+                        || folders(text).any(|folder| new.files.contains(folder)))
+                {
+                    return Err(WriteError::Blocked { path: old.root.join(path) });
+                }
+                if ours.is_some() {
+                    found.told.push(format!("{}{}", shown(&path), if kind.is_dir() { "/" } else { "" }));
+                }
+                found.foreign.push(Foreign { path: path.clone(), kind });
+            }
+            if kind.is_dir() {
+                found.folders.push(path.clone());
+                left.push((path, text.filter(|_| is_ours)));
+            }
         }
     }
     found.told.sort_unstable();
     Ok(found)
-}
-
-/// What is in one folder of the old tree, and the folders in it.
-fn look((folder, ours): &Folder, old: &Old, new: &Names) -> Result<(Found, Vec<Folder>), WriteError> {
-    let mut found = Found::default();
-    let mut below = Vec::new();
-    let place = old.root.join(folder);
-    let entries = match fs::read_dir(&place) {
-        Err(fault) if ours.as_deref() == Some("") && fault.kind() == io::ErrorKind::NotFound => return Ok((found, below)),
-        entries => entries.map_err(disk("read the folder", &place))?,
-    };
-    for entry in entries {
-        let entry = entry.map_err(disk("read the folder", &place))?;
-        let name = entry.file_name();
-        let kind = entry.file_type().map_err(disk("read the folder", &place))?;
-        let text = ours.as_deref().and_then(|ours| {
-            let name = name.to_str()?;
-            Some(if ours.is_empty() { name.to_owned() } else { format!("{ours}/{name}") })
-        });
-        if text.as_deref() == Some(INSIDE) {
-            continue;
-        }
-        let is_ours = text.as_deref().is_some_and(|text| {
-            if kind.is_dir() { old.names.folders.contains(text) || new.folders.contains(text) } else { old.names.files.contains(text) }
-        });
-        if is_ours && !kind.is_dir() {
-            continue;
-        }
-        let path = folder.join(&name);
-        if !is_ours {
-            if let Some(text) = &text
-                && (new.files.contains(text.as_str())
-                    || new.folders.contains(text.as_str())
-                    || folders(text).any(|folder| new.files.contains(folder)))
-            {
-                return Err(WriteError::Blocked { path: old.root.join(path) });
-            }
-            if ours.is_some() {
-                found.told.push(format!("{}{}", shown(&path), if kind.is_dir() { "/" } else { "" }));
-            }
-            found.foreign.push(Foreign { path: path.clone(), kind });
-        }
-        if kind.is_dir() {
-            found.folders.push(path.clone());
-            below.push((path, text.filter(|_| is_ours)));
-        }
-    }
-    Ok((found, below))
 }
 
 /// Carries all that is foreign over into `new`, as links to the same files.

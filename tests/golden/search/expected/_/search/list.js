@@ -1,1 +1,1 @@
-rectoSearch("list",{"g":"026cfcf5","v":[{"id":"2","title":"Acme 2","prefix":""},{"id":"1","title":"Acme 1","prefix":"1/"}],"c":0,"e":"","s":[[0],[0,1],[1]],"f":[0,1,5],"n":15,"b":7,"w":"#1","d":"#b","t":"##"})
+rectoSearch("list",{"g":"d36da510","v":[{"id":"2","title":"Acme 2","prefix":""},{"id":"1","title":"Acme 1","prefix":"1/"}],"c":0,"e":"","s":[[0],[0,1],[1]],"f":[0,1,5],"n":15,"b":7,"w":"#1","d":"#b","t":"##"})
