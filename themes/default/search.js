@@ -429,8 +429,6 @@
   };
 
   const build = () => {
-    let timer;
-    const oninput = () => (clearTimeout(timer), (timer = setTimeout(run, 30)));
     const onkeydown = event => {
       const { key, isComposing } = event;
       const all = options();
@@ -442,7 +440,7 @@
       else if (to === all.length && !more.hidden) more.click();
       else activate(all[to % all.length]);
     };
-    input = make("input", { role: "combobox", placeholder: "Search", ariaLabel: "Search", autocomplete: "off", spellcheck: false, ariaExpanded: false, maxLength: 200, oninput, onkeydown });
+    input = make("input", { role: "combobox", placeholder: "Search", ariaLabel: "Search", autocomplete: "off", spellcheck: false, ariaExpanded: false, maxLength: 200, oninput: run, onkeydown });
     input.setAttribute("aria-controls", "r:results");
     scope = make("select", { ariaLabel: "Version", hidden: true, onchange: () => ask(input.value, +scope.value) });
     status = make("p", { role: "status" });
