@@ -48,5 +48,6 @@ pub fn again(outlet: Outlet, manifest: Digest) -> Result<Result<Summary, Outlet>
     if !all {
         return Ok(Err(outlet));
     }
-    foreign.map(|foreign| Ok(outlet.finish_as_it_was(foreign)))
+    let foreign = foreign?;
+    Ok(Ok(outlet.finish_as_it_was(foreign)))
 }
