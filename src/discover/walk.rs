@@ -213,3 +213,26 @@ pub fn name_invalid(file: &FileName, fault: crate::id::PathFault) -> Diagnostic 
         .at(Span::whole(file.clone()))
         .help("rename the file".to_owned())
 }
+
+// Other systems take the two forms for one name.
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_in_the_composed_form_and_one_where_only_that_differs() {
+        let dir = tempfile::tempdir().unwrap();
+        for file in ["pages/cafe\u{301}/a.md", "pages/caf\u{e9}/a.md", "pages/plain.md"] {
+            let place = dir.path().join(file);
+            std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+            std::fs::write(place, "# A\n").unwrap();
+        }
+        let config = crate::config::load(dir.path()).unwrap().value;
+        let mut diagnostics = Diagnostics::new();
+        let walked = folder(&config, "pages", Kind::Content, &mut diagnostics);
+        let paths: Vec<&str> = walked.found.iter().map(|found| found.path.as_str()).collect();
+        assert_eq!(paths, ["caf\u{e9}/a.md", "plain.md"]);
+        assert_eq!(diagnostics.len(), 1, "{diagnostics:?}");
+        assert_eq!(diagnostics[0].code, Code::AddressTaken);
+    }
+}
