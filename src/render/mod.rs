@@ -18,6 +18,7 @@ mod html;
 mod lean;
 pub mod listing;
 mod math;
+mod moved;
 pub mod print;
 pub mod prints;
 pub mod theme;
@@ -30,6 +31,7 @@ pub use front::Frame as TwinFrame;
 pub use gate::Gate;
 pub use highlight::{BlockKey, Blocks, Highlighter};
 pub use href::Href;
+pub use moved::{absolute, onto};
 pub use twin::{Leads, Twin};
 
 use crate::config::{HtmlPolicy, Markdown};
