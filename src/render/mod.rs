@@ -19,6 +19,7 @@ mod lean;
 pub mod listing;
 mod mark;
 mod math;
+mod moved;
 pub mod print;
 pub mod prints;
 pub mod theme;
@@ -31,6 +32,7 @@ pub use front::Frame as TwinFrame;
 pub use gate::Gate;
 pub use highlight::{BlockKey, Blocks, Highlighter};
 pub use href::Href;
+pub use moved::{absolute, onto};
 pub use twin::{Leads, Twin};
 
 use crate::config::{HtmlPolicy, Markdown};

@@ -3,15 +3,18 @@
 //! - In: the finished bodies of the pages, as they stand on pages of their own.
 //! - Out: one page with all of them. What each of them calls its own (ids, and links to them) gets the number of the page before it; links to
 //!   pages that stand on it lead there; all others lead where they led.
-//! - Never here: Markdown. A body is written once, and its HTML is gone through as it is: by tags and attributes, which this program wrote.
+//! - Never here: how HTML is gone through, which is for `moved`.
 //!
 //! Which print pages there are is for `prints` to say.
+
+use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::body::Body;
 use super::compose::{Composer, From};
+use super::moved::{self, moved};
 use super::prints::Part;
 use super::view::{LinkView, SiteView, VersionView};
 use crate::config::VersionNo;
@@ -124,131 +127,37 @@ struct Place<'p> {
     numbers: &'p FxHashMap<&'p str, usize>,
 }
 
-/// Elements whose text a browser does not read as markup. Only trusted HTML has them.
-const RAW: [&str; 4] = ["script", "style", "textarea", "title"];
-
-/// A body as it stands on a print page.
-fn moved(html: &str, place: &Place<'_>) -> String {
-    let mut out = String::with_capacity(html.len() + html.len() / 8);
-    let mut rest = html;
-    while let Some(start) = rest.find('<') {
-        out.push_str(&rest[..start]);
-        rest = &rest[start..];
-        if rest.starts_with("<!--") {
-            let end = rest.find("-->").map_or(rest.len(), |end| end + 3);
-            out.push_str(&rest[..end]);
-            rest = &rest[end..];
-            continue;
-        }
-        let closes = rest.starts_with("</");
-        let from = 1 + usize::from(closes);
-        let length = rest[from..].find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len() - from);
-        let name = &rest[from..from + length];
-        out.push_str(&rest[..from]);
-        out.push_str(lower(name));
-        rest = &rest[from + length..];
-        if length == 0 {
-            continue;
-        }
-        rest = attributes(rest, place, &mut out);
-        if !closes && RAW.iter().any(|raw| name.eq_ignore_ascii_case(raw)) {
-            let end = rest.to_ascii_lowercase().find(&format!("</{}", name.to_ascii_lowercase())).unwrap_or(rest.len());
-            out.push_str(&rest[..end]);
-            rest = &rest[end..];
+impl moved::Place for Place<'_> {
+    /// Headings stand below the title of their page, which is of level 2.
+    fn element<'n>(&self, name: &'n str) -> &'n str {
+        match name {
+            "h1" | "h2" => "h3",
+            "h3" => "h4",
+            "h4" => "h5",
+            "h5" => "h6",
+            name => name,
         }
     }
-    out.push_str(rest);
-    out
-}
 
-/// The name of an element below the title of its page, which is of level 2.
-fn lower(name: &str) -> &str {
-    match name {
-        "h1" | "h2" => "h3",
-        "h3" => "h4",
-        "h4" => "h5",
-        "h5" => "h6",
-        name => name,
+    fn id(&self, id: &str) -> Option<String> {
+        Some(format!("{}:{id}", self.id))
     }
-}
 
-/// Copies a tag from behind its name to its end, its attributes moved; what comes behind it.
-fn attributes<'h>(mut rest: &'h str, place: &Place<'_>, out: &mut String) -> &'h str {
-    loop {
-        let space = rest.find(|c: char| !c.is_ascii_whitespace() && c != '/').unwrap_or(rest.len());
-        out.push_str(&rest[..space]);
-        rest = &rest[space..];
-        if rest.is_empty() {
-            return rest;
+    fn address<'v>(&self, value: &'v str) -> Cow<'v, str> {
+        if let Some(id) = value.strip_prefix('#') {
+            let colon = if id.is_empty() { "" } else { ":" };
+            return Cow::Owned(format!("#{}{colon}{id}", self.id));
         }
-        if let Some(behind) = rest.strip_prefix('>') {
-            out.push('>');
-            return behind;
-        }
-        let end = rest[1..].find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/')).map_or(rest.len(), |end| end + 1);
-        let name = &rest[..end];
-        out.push_str(name);
-        rest = &rest[end..];
-        let Some(value) = rest.strip_prefix('=') else { continue };
-        out.push('=');
-        let (quote, value) = match value.as_bytes().first() {
-            Some(b'"') => ("\"", &value[1..]),
-            Some(b'\'') => ("'", &value[1..]),
-            // Only trusted HTML leaves them out.
-            _ => {
-                rest = value;
-                continue;
-            }
-        };
-        let end = value.find(quote).unwrap_or(value.len());
-        out.push_str(quote);
-        attribute(&name.to_ascii_lowercase(), &value[..end], place, out);
-        out.push_str(&value[end..(end + 1).min(value.len())]);
-        rest = &value[(end + 1).min(value.len())..];
-    }
-}
-
-fn attribute(name: &str, value: &str, place: &Place<'_>, out: &mut String) {
-    match name {
-        "id" | "name" | "for" | "headers" | "aria-labelledby" | "aria-describedby" | "aria-controls" | "aria-owns" | "popovertarget" => {
-            for (no, id) in value.split_ascii_whitespace().enumerate() {
-                out.push_str(if no > 0 { " " } else { "" });
-                out.push_str(place.id);
-                out.push(':');
-                out.push_str(id);
-            }
-        }
-        "href" | "src" | "poster" => address(value, place, out),
-        _ => out.push_str(value),
-    }
-}
-
-/// An address of the body. What it is written with stays escaped as it is.
-fn address(value: &str, place: &Place<'_>, out: &mut String) {
-    if let Some(id) = value.strip_prefix('#') {
-        out.push('#');
-        out.push_str(place.id);
-        if !id.is_empty() {
-            out.push(':');
-            out.push_str(id);
-        }
-        return;
-    }
-    let (path, rest) = value.split_at(value.find(['?', '#']).unwrap_or(value.len()));
-    let Some(url) = place.from.join(path) else { return out.push_str(value) };
-    let page = url.as_str().strip_suffix("index.html").unwrap_or(url.as_str());
-    match place.numbers.get(page) {
-        Some(number) => {
-            out.push_str(&format!("#p{number}"));
-            if let Some((_, id)) = rest.split_once('#').filter(|(_, id)| !id.is_empty()) {
-                out.push(':');
-                out.push_str(id);
-            }
-        }
-        None => {
-            out.push_str(&place.here.link_to(&url));
-            out.push_str(rest);
-        }
+        let (path, rest) = value.split_at(value.find(['?', '#']).unwrap_or(value.len()));
+        let Some(url) = self.from.join(path) else { return Cow::Borrowed(value) };
+        let page = url.as_str().strip_suffix("index.html").unwrap_or(url.as_str());
+        Cow::Owned(match self.numbers.get(page) {
+            Some(number) => match rest.split_once('#').filter(|(_, id)| !id.is_empty()) {
+                Some((_, id)) => format!("#p{number}:{id}"),
+                None => format!("#p{number}"),
+            },
+            None => self.here.link_to(&url) + rest,
+        })
     }
 }
 

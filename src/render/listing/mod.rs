@@ -1,6 +1,8 @@
 //! Files about the whole site, for machines: each in a file of its own.
 
 mod addresses;
+mod calendar;
+mod feed;
 mod hosts;
 mod llms;
 mod robots;
@@ -9,6 +11,8 @@ mod tree;
 mod versions;
 
 pub use addresses::{addresses, url as addresses_url};
+pub use calendar::{CalendarEvent, calendar};
+pub use feed::{Feed, FeedEntry, atom_feed, json_feed};
 pub use hosts::{SVG_POLICY, headers, policy, redirects};
 pub use llms::{full_head, full_url, llms, llms_url};
 pub use robots::robots;
