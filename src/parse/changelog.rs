@@ -10,6 +10,7 @@
 //! - Never here: which pages entries name, and which version a release belongs to.
 
 mod attributes;
+mod change;
 mod entry;
 mod kind;
 mod name;
@@ -20,7 +21,7 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-pub use entry::{ChangeEntry, Until};
+pub use change::{ChangeEntry, Until};
 pub use kind::ChangeKind;
 pub use name::{Rank, rank};
 
@@ -214,5 +215,61 @@ pub(super) fn raise(document: &mut Document<'_>, levels: u8) {
             Event::Markdown(md::Event::End(md::TagEnd::Heading(level))) => *level = raised(*level),
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The parts that a file is taken apart into.
+    fn check(text: &str, expected: &[&str]) {
+        let mut diagnostics = Diagnostics::new();
+        let split = split(text, 0, &FileName::new("CHANGELOG.md"), &Markdown::default(), &mut diagnostics);
+        let body = |body: &[Range<usize>]| body.iter().map(|range| text[range.clone()].trim()).collect::<Vec<_>>().join("|");
+        let mut shown = vec![format!("{:?}", body(&split.intro))];
+        shown.extend(split.parts.iter().map(|part| format!("{} {:?}", part.slug, body(&part.body))));
+        shown.extend(split.anchors.iter().filter(|(_, _, own)| own.is_none()).map(|(id, part, _)| format!("#{id} {part}")));
+        shown.extend(diagnostics.iter().map(|told| format!("! {}", told.code.name())));
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn releases_are_what_lies_between_their_headings() {
+        check(
+            "# Changes\n\nHello.\n\n## [Unreleased]\n\n## [1.0.0] - 2017-06-20\n\nA.\n\n### Added\n\n- B\n",
+            &["\"# Changes\\n\\nHello.\"", "unreleased \"\"", "1.0.0 \"A.\\n\\n### Added\\n\\n- B\"", "#100---2017-06-20 1", "#unreleased 0"],
+        );
+        // conventional-changelog gives small releases smaller headings.
+        check("# 1.1.0\n## 1.0.1\nA\n", &["\"\"", "1.1.0 \"\"", "1.0.1 \"A\"", "#101 1", "#110 0"]);
+        check("## 2.0.0\n### 1.0 was good\n> ## 1.0.0\n", &["\"\"", "2.0.0 \"### 1.0 was good\\n> ## 1.0.0\"", "#200 0"]);
+    }
+
+    #[test]
+    fn a_part_takes_the_definitions_that_it_uses() {
+        check(
+            "[A]\n\n## 1.0.0\n[b] c\n\n## 0.9.0\n\n[a]: /a\n[B]: /b\n[c]: /c\n",
+            &["\"[A]|[a]: /a\"", "1.0.0 \"[b] c|[B]: /b\"", "0.9.0 \"[a]: /a\\n[B]: /b\\n[c]: /c\"", "#090 1", "#100 0"],
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_headings_is_told_and_they_stay() {
+        check("## 1.0.0\n## 1.0.0\n", &["\"\"", "1.0.0 \"\"", "1.0.0-2 \"\"", "#100 0", "#100-1 1", "! release-duplicate"]);
+        check("## 1.0.0\n## 1.1.0\n", &["\"\"", "1.0.0 \"\"", "1.1.0 \"\"", "#100 0", "#110 1", "! release-order"]);
+        check("## 1.0.0 - 2026-13-01\n", &["\"\"", "1.0.0 \"\"", "#100---2026-13-01 0", "! release-date-invalid"]);
+        check("Words.\n", &["\"Words.\"", "! changelog-empty"]);
+        // An older generation gets a release after the newer one.
+        check(
+            "## 2.0.0 - 2026-01-01\n## 1.9.1 - 2026-02-01\n## 1.9.2 - 2026-01-15\n",
+            &["\"\"", "2.0.0 \"\"", "1.9.1 \"\"", "1.9.2 \"\"", "#191---2026-02-01 1", "#192---2026-01-15 2", "#200---2026-01-01 0"],
+        );
+    }
+
+    #[test]
+    fn texts_are_told_apart_by_their_place() {
+        let role = |path: &str| Role::of(&SourcePath::new(path).expect("a path"));
+        assert_eq!([role("CHANGELOG.md"), role("changelog.md"), role("guides/CHANGELOG.md")], [Role::Changelog, Role::Changelog, Role::Page]);
+        assert_eq!([role("changelog/1.0.0.md"), role("changelog/index.md"), role("changelog/a/b.md")], [Role::Release, Role::Page, Role::Page]);
     }
 }

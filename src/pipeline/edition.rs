@@ -1,6 +1,8 @@
 //! A loaded site with all that it takes to render any of it: `build` renders everything, `serve` what it is asked for.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+
+use rustc_hash::FxHashMap;
 
 use serde::Serialize;
 
@@ -32,6 +34,8 @@ pub struct Edition {
     highlighter: Arc<Highlighter>,
     /// The print pages of each version.
     prints: Arc<Vec<Prints>>,
+    /// The bodies of releases that were made so far: other pages show what they say.
+    pub(super) released: Mutex<FxHashMap<PageNo, Arc<Body>>>,
     /// The digest of all that bodies are made with besides their texts and links.
     means: Digest,
 }
@@ -98,7 +102,7 @@ pub fn edition(loaded: Loaded, before: Option<&Edition>, progress: &Progress<'_>
     let means = means(&loaded, &theme.value);
     // The same site was made of the same configuration.
     let prints = same_site.map_or_else(|| Arc::new(prints::prints(&loaded.site, &loaded.config)), |before| before.prints.clone());
-    Diagnosed { value: Edition { loaded, linked, theme, gate, highlighter, prints, means }, diagnostics }
+    Diagnosed { value: Edition { loaded, linked, theme, gate, highlighter, prints, released: Mutex::default(), means }, diagnostics }
 }
 
 /// Where the links of the Markdown lead that is made of pages; none where none is made.
@@ -184,7 +188,8 @@ impl Edition {
         let hrefs = composer.hrefs(no, targets);
         let mut diagnostics = Diagnostics::new();
         let template = self.template(no, &self.loaded.site.catalog.pages[no].facts, &mut diagnostics);
-        let view = composer.page(no, targets);
+        let mut view = composer.page(no, targets);
+        self.add_changelog(no, &mut view);
         let body = self.source(no).and_then(|(source, page)| {
             let text = (source.digest, &page.body, page.asked.heard());
             Some(BodyKeys { body: memo::key("body", &(&text, &hrefs, self.means))?, blocks: memo::key("blocks", &(&text, self.means))? })
@@ -203,8 +208,16 @@ impl Edition {
         Some((&self.loaded.sources[version][source], &self.loaded.inputs[version].pages[source].page))
     }
 
-    /// The body of a page; remembered, or written now.
+    /// The body of a page; remembered, or written now. Those of releases are kept, for other pages that show what they say.
     pub(super) fn body(&self, draft: &Draft<'_>) -> Made<Body> {
+        let made = self.made_body(draft);
+        if self.loaded.site.catalog.pages[draft.no].facts.release.is_some() {
+            self.keep_release(draft.no, &made.value.value);
+        }
+        made
+    }
+
+    fn made_body(&self, draft: &Draft<'_>) -> Made<Body> {
         let Some((source, page)) = self.source(draft.no) else {
             return Made { value: Diagnosed { value: Body::default(), diagnostics: Diagnostics::new() }, anew: false, record: None };
         };
@@ -385,6 +398,7 @@ impl Edition {
         let mut diagnostics = Diagnostics::new();
         let hosted = loaded.config.output.links == LinkStyle::Folders;
         let mut generated: Vec<(Url, String)> = self.lists();
+        generated.extend(self.changes(hosted).unload(&mut diagnostics));
         generated.extend(listing::trees(&loaded.site, &loaded.config));
         generated.extend(listing::versions(&loaded.site, &loaded.config).map(|json| (Url::file("versions.json"), json)));
         if hosted {

@@ -8,6 +8,7 @@
 
 mod again;
 mod build;
+mod changelog;
 mod door;
 mod edition;
 mod gather;

@@ -1,4 +1,4 @@
-//! Pages about what changed: the changelog and its topics, upgrades, deprecations.
+//! Pages about what changed: the changelog and its topics, upgrades, deprecations, feeds.
 //!
 //! - In: the releases of the [`Site`](crate::resolve::Site), and the finished bodies of their pages.
 //! - Out: views for templates. An entry is written once, with its release; wherever else it is shown, its HTML is put there with its links led
@@ -11,6 +11,7 @@ mod entry;
 mod feeds;
 mod list;
 mod needs;
+mod place;
 mod topic;
 mod upgrade;
 
@@ -20,28 +21,27 @@ use serde::Serialize;
 
 use super::body::Body;
 use super::compose::{Composer, From};
-use super::view::{LinkView, SiteView};
+use super::view::{HistoryFiles, LinkView, SiteView};
 use crate::config::{LinkStyle, VersionNo};
 use crate::id::Url;
 use crate::resolve::ReleaseNo;
 
-pub use data::{chunks, url as chunk_url};
+pub use data::chunks;
 pub use deprecation::{DeprecationView, DeprecationsView};
 pub use entry::{EntryView, NamedPageView};
-pub use list::{ChangelogView, ListedView, ReleaseView, TopicLinkView, TopicsView};
 pub use topic::TopicView;
-pub use upgrade::{AreaView, NeedView, OptionView, PickerView, UpgradeView};
+pub use upgrade::{AreaView, NeedView, OptionGroupView, OptionView, PickerView, UpgradeView};
 
 /// The bodies of the pages of all releases, by their numbers.
 pub type ReleaseBodies = [Arc<Body>];
 
 /// What pages of this room are made with.
 #[derive(Clone, Copy)]
-pub struct History<'a> {
+pub struct History<'a, 'b> {
     /// What views are composed with.
     pub composer: Composer<'a>,
     /// What releases say.
-    pub bodies: &'a ReleaseBodies,
+    pub bodies: &'b ReleaseBodies,
 }
 
 /// What the head of a page that is generated needs.
@@ -55,18 +55,9 @@ pub struct GeneratedHead {
     pub canonical: Option<String>,
 }
 
-/// The files that pages of this room call in.
-#[derive(Clone, Debug, Serialize)]
-pub struct HistoryFiles {
-    /// The stylesheet.
-    pub stylesheet: String,
-    /// The script of the upgrade page, and of pages with filters.
-    pub script: String,
-}
-
 impl<'a> Composer<'a> {
     /// The files that pages about changes call in.
-    pub(super) fn history_files(&self, from: &Url) -> HistoryFiles {
+    pub fn history_files(&self, from: &Url) -> HistoryFiles {
         let href = |url: &Url| self.href(From::Page(from), url);
         HistoryFiles { stylesheet: href(&self.theme.changelog.0), script: href(&self.theme.changelog.1) }
     }
@@ -78,7 +69,7 @@ impl<'a> Composer<'a> {
     }
 }
 
-impl<'a> History<'a> {
+impl<'a> History<'a, '_> {
     fn head(&self, title: String, description: String, url: &Url) -> GeneratedHead {
         let site = &self.composer.site.title;
         let title = if title == *site { title } else { format!("{title} · {site}") };
@@ -98,10 +89,8 @@ impl<'a> History<'a> {
         if self.composer.config.versioned { &self.composer.config.versions[version].title } else { &self.composer.site.title }
     }
 
-    /// `html` of the page at `from`, on the page at `to`.
-    fn moved(&self, html: &str, from: &Url, to: &Url) -> String {
-        // Where links lead to files, so do those back to the page.
-        let from = if self.composer.config.output.links == LinkStyle::Files { from.beside("index.html") } else { from.clone() };
-        super::moved::onto(html, &from, to)
+    /// The address from which the HTML of the page at `url` is moved: where links lead to files, so do those back to the page.
+    fn origin(&self, url: &Url) -> Url {
+        if self.composer.config.output.links == LinkStyle::Files { url.beside("index.html") } else { url.clone() }
     }
 }

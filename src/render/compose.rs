@@ -15,7 +15,7 @@ use crate::config::{Config, LinkStyle, Status, Vars, VersionNo};
 use crate::id::{TWIN, Url};
 use crate::parse::{EditLink, Heading, TocDepth};
 use crate::resolve::link::Target;
-use crate::resolve::{Nav, NavHref, NavNo, PageNo, Redirect, Site};
+use crate::resolve::{Nav, NavHref, NavNo, PageNo, Redirect, Site, upgrade_url};
 
 /// What views are composed from.
 #[derive(Clone, Copy)]
@@ -122,6 +122,10 @@ impl<'a> Composer<'a> {
                 twin: self.config.output.twins.then(|| TWIN.to_owned()),
                 edit: self.edit(no),
                 updated: page.updated.map(|date| date.to_string()),
+                changed_in: self.changed_in(no),
+                files: page.facts.release.as_ref().map(|_| self.history_files(&page.url)),
+                release: self.release(no),
+                changelog: None,
                 tags: &page.facts.tags,
                 extra: &page.facts.extra,
             },
@@ -289,7 +293,21 @@ impl<'a> Composer<'a> {
             current: &self.config.versions[current].title,
             same: link.same.then(|| nearest.href.clone()),
             nearest,
+            upgrade: self.upgrade_href(page.version, &page.url),
         })
+    }
+
+    /// The page of the upgrade from a version to the current one, from the page at `at`.
+    fn upgrade_href(&self, version: VersionNo, at: &Url) -> Option<String> {
+        let pair = (version, self.config.current());
+        self.site.releases.upgrades.contains(&pair).then(|| self.href(From::Page(at), &upgrade_url(self.config, pair)))
+    }
+
+    /// The newest releases that changed a page: those that its readers have.
+    fn changed_in(&self, no: PageNo) -> Vec<LinkView<'a>> {
+        const MOST: usize = 5;
+        let releases = self.site.releases.of_page.get(&no).map_or(&[][..], Vec::as_slice);
+        releases.iter().take(MOST).map(|release| self.release_link(&self.site.catalog.pages[no].url, *release)).collect()
     }
 
     fn breadcrumbs(&self, no: PageNo) -> Vec<LinkView<'a>> {

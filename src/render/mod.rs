@@ -8,6 +8,7 @@
 //! [`view`] of one page in one version; [`theme`] puts it through a template.
 
 pub mod body;
+pub mod changelog;
 mod code;
 pub mod compose;
 mod front;

@@ -25,7 +25,24 @@ pub(super) trait Place {
 /// `html` of the page at `from`, as it stands on the page at `to`: its links lead where they led, those to places of its own lead back, and
 /// it has no ids.
 pub fn onto(html: &str, from: &Url, to: &Url) -> String {
-    moved(html, &Page { from, to })
+    moved(html, &Page { from, to, below: false })
+}
+
+/// The same below a heading of level 2: its own headings are one level lower.
+pub(super) fn below(html: &str, from: &Url, to: &Url) -> String {
+    moved(html, &Page { from, to, below: true })
+}
+
+/// An element one heading lower.
+pub(super) fn lower(name: &str) -> &str {
+    match name {
+        "h1" => "h2",
+        "h2" => "h3",
+        "h3" => "h4",
+        "h4" => "h5",
+        "h5" => "h6",
+        name => name,
+    }
 }
 
 /// `html` of the page at the absolute address `base`, as it can stand anywhere: its links are absolute, and it has no ids.
@@ -38,9 +55,15 @@ pub fn absolute(html: &str, base: &str) -> String {
 struct Page<'p> {
     from: &'p Url,
     to: &'p Url,
+    /// Whether it stands below a heading of level 2.
+    below: bool,
 }
 
 impl Place for Page<'_> {
+    fn element<'n>(&self, name: &'n str) -> &'n str {
+        if self.below { lower(name) } else { name }
+    }
+
     fn id(&self, _: &str) -> Option<String> {
         None
     }

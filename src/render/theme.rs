@@ -45,6 +45,8 @@ pub struct Theme {
     pub redirect_script: Url,
     /// The script of the search, and its stylesheet: they come when a reader first searches.
     pub search: (Url, Url),
+    /// The stylesheet and the script of pages about what changed.
+    pub changelog: (Url, Url),
     /// Where each template of the site came from, by the name that tera knows it by.
     sources: Sources,
     /// Themes with equal templates have equal digests, in one build of Recto.
@@ -83,14 +85,32 @@ pub fn theme(config: &Config, files: &SiteFiles, theme_files: &BTreeMap<String, 
     let mut script = |stem: &str| hashed(stem, "js", bytes(theme_files, &format!("{stem}.js")), &mut out);
     let [theme_script, site_script, more_script, lost_script, redirect_script] = SCRIPTS.map(&mut script);
     let search = (script("search"), hashed("search", "css", bytes(theme_files, "search.css"), &mut out));
-    let known =
-        |name: &str| matches!(name, "site.css" | "search.css" | "search.js") || name.strip_suffix(".js").is_some_and(|stem| SCRIPTS.contains(&stem));
+    let changelog = (
+        hashed("changelog", "css", bytes(theme_files, "changelog.css"), &mut out),
+        hashed("changelog", "js", bytes(theme_files, "changelog.js"), &mut out),
+    );
+    let known = |name: &str| {
+        matches!(name, "site.css" | "search.css" | "search.js" | "changelog.css" | "changelog.js")
+            || name.strip_suffix(".js").is_some_and(|stem| SCRIPTS.contains(&stem))
+    };
     for (name, bytes) in theme_files.iter().filter(|(name, _)| !known(name)) {
         out.push((Url::file(&format!("{FOLDER}/{name}")), bytes.clone()));
     }
     let digest = digest(&sources);
-    let value =
-        Theme { tera, files: out, stylesheet, theme_script, script: site_script, more_script, lost_script, redirect_script, search, sources, digest };
+    let value = Theme {
+        tera,
+        files: out,
+        stylesheet,
+        theme_script,
+        script: site_script,
+        more_script,
+        lost_script,
+        redirect_script,
+        search,
+        changelog,
+        sources,
+        digest,
+    };
     Diagnosed { value, diagnostics }
 }
 
@@ -146,8 +166,9 @@ fn compiled(templates: &[(String, String)]) -> Result<Tera, tera::Error> {
 
 impl Theme {
     /// The files whose names tell their bytes.
-    pub fn lasting(&self) -> [&Url; 8] {
+    pub fn lasting(&self) -> [&Url; 10] {
         let (search_script, search_stylesheet) = &self.search;
+        let (changelog_stylesheet, changelog_script) = &self.changelog;
         [
             &self.stylesheet,
             &self.theme_script,
@@ -157,6 +178,8 @@ impl Theme {
             &self.redirect_script,
             search_script,
             search_stylesheet,
+            changelog_stylesheet,
+            changelog_script,
         ]
     }
 
@@ -185,6 +208,7 @@ impl Theme {
             lost_script: Url::folder(""),
             redirect_script: Url::folder(""),
             search: (Url::folder(""), Url::folder("")),
+            changelog: (Url::folder(""), Url::folder("")),
             sources: Sources::new(),
             digest: digest(&Sources::new()),
         }

@@ -4,9 +4,13 @@
 //! Every `href` is written for the page it stands on (relative, percent-encoded), and every `html` is finished markup, to be put in
 //! with the `safe` filter; all other text is escaped by the templates.
 
+mod changelog;
+
 use serde::Serialize;
 
 use crate::data::Value;
+
+pub use changelog::{ChangelogView, HistoryFiles, ListedView, ReleaseView, TopicLinkView, TopicsView};
 
 /// What `page.html` sees, or the template that a page's front matter names.
 #[derive(Debug, Serialize)]
@@ -152,6 +156,8 @@ pub struct BannerView<'a> {
     pub same: Option<String>,
     /// The nearest page of the current version, which always exists.
     pub nearest: LinkView<'a>,
+    /// The page of the upgrade to the current version; none where no release lies between.
+    pub upgrade: Option<String>,
 }
 
 /// A title and where it leads.
@@ -224,6 +230,14 @@ pub struct PageInfo<'a> {
     pub edit: Option<String>,
     /// The day of the last change, as `2026-03-01`: `updated` of the front matter, else with `[git] last_change` the last commit's.
     pub updated: Option<String>,
+    /// The releases that changed the page, newest first.
+    pub changed_in: Vec<LinkView<'a>>,
+    /// What the page says of itself as a release; none for other pages.
+    pub release: Option<ReleaseView<'a>>,
+    /// The releases, on the page of the changelog; none for other pages.
+    pub changelog: Option<ChangelogView<'a>>,
+    /// The files that pages about changes call in; none for other pages.
+    pub files: Option<HistoryFiles>,
     /// `tags` of the front matter.
     pub tags: &'a [String],
     /// `extra` of the front matter: the site's own data.

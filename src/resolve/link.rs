@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::catalog::{AssetNo, At, Became, PageNo, Unpublished};
+use super::path::join;
 use super::site::Site;
 use super::suggest::Suggestions;
 use crate::config::{Config, VersionNo};
@@ -422,19 +423,6 @@ pub fn elsewhere(url: &str) -> bool {
     let read: String = url.trim().chars().filter(|c| !c.is_control()).collect();
     let read = read.trim();
     scheme(read).is_some() || ["//", "\\", "/\\"].iter().any(|start| read.starts_with(start))
-}
-
-/// The path that `path` means in `folder`, or from the top with `/`; none if it leads above the top.
-pub(super) fn join(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = if path.starts_with('/') { Vec::new() } else { folder.split('/').filter(|part| !part.is_empty()).collect() };
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// How a file in `folder` writes a link to the file `path` of the same content.

@@ -14,6 +14,7 @@ mod catalog;
 mod identity;
 pub mod link;
 mod nav;
+mod path;
 mod publish;
 mod redirect;
 mod release;
@@ -28,15 +29,15 @@ pub use catalog::{AssetNo, Catalog, PageNo, SiteAsset, SitePage, Unpublished};
 pub use identity::Counterpart;
 pub use nav::{Nav, NavHref, NavNo, NavNode};
 pub use redirect::Redirect;
-pub use release::{Entry, EntryNo, Release, ReleaseNo, Releases, Topic, TopicKind};
+pub use release::{Entry, EntryNo, Release, ReleaseNo, Releases, Topic, TopicKind, upgrade_url};
 pub use site::{Link, Site};
 
 use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Diagnosed, Diagnostics};
 use crate::id::{FileName, OutPath, PageId, SourcePath};
-use crate::parse::{Page, Role};
 use crate::parse::asset::AssetFacts;
 use crate::parse::nav::NavItem;
+use crate::parse::{Page, Role};
 use publish::Published;
 
 /// What a version holds, as read.
@@ -136,7 +137,8 @@ pub struct Audience {
 /// The site that `versions` (one for each of the configuration's) make, with the files `statics` of its root.
 pub fn site(config: &Config, versions: &[VersionInput], statics: &[OutPath], audience: &Audience) -> Diagnosed<Site> {
     let mut diagnostics = Diagnostics::new();
-    let mut published: Vec<Published> = versions.iter().enumerate().map(|(no, version)| publish::version(config, no, version, audience, &mut diagnostics)).collect();
+    let mut published: Vec<Published> =
+        versions.iter().enumerate().map(|(no, version)| publish::version(config, no, version, audience, &mut diagnostics)).collect();
     publish::changelog(config, &mut published);
     let mut catalog = address::settle(config, published, statics, &mut diagnostics);
     anchor::stability(&catalog, config, versions, &mut diagnostics);

@@ -11,10 +11,11 @@ use globset::Glob;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
+use super::VersionInput;
 use super::catalog::{At, Catalog, PageNo, SitePage};
 use super::identity::Identities;
+use super::path::join;
 use super::suggest::Suggestions;
-use super::VersionInput;
 use crate::config::{Config, Status, VersionNo};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::id::{PageId, Url};
@@ -40,6 +41,10 @@ pub struct Releases {
     pub list: Vec<Release>,
     /// The releases whose entries name a page, newest first.
     pub of_page: FxHashMap<PageNo, Vec<ReleaseNo>>,
+    /// The release that a page tells of.
+    pub told: FxHashMap<PageNo, ReleaseNo>,
+    /// The upgrades that have a page, as from and to: from each version to the next one, and to the current one; where releases are between.
+    pub upgrades: Vec<(VersionNo, VersionNo)>,
     /// What entries can be chosen by.
     pub topics: Vec<Topic>,
 }
@@ -115,9 +120,27 @@ impl Releases {
         &self.list[no.release].entries[no.entry]
     }
 
+    /// Whether whoever upgrades from one version to another gets this release with it. Nobody gets what is not released.
+    pub fn between(&self, release: ReleaseNo, from: VersionNo, to: VersionNo) -> bool {
+        let release = &self.list[release];
+        release.id.is_some() && release.version.is_some_and(|owner| to <= owner && owner < from)
+    }
+
+    /// The addresses of the pages about all releases that no source is: topics, upgrades, deprecations.
+    pub fn pages(&self, config: &Config) -> Vec<Url> {
+        let whole = ["upgrade", "deprecations"].into_iter().filter(|_| !self.list.is_empty()).map(Url::folder);
+        let pairs = self.upgrades.iter().map(|pair| upgrade_url(config, *pair));
+        whole.chain(pairs).chain(self.topics.iter().map(|topic| topic.url.clone())).collect()
+    }
+
     /// All entries, those of the newest release first.
     pub fn entries(&self) -> impl Iterator<Item = EntryNo> {
-        self.list.iter().enumerate().flat_map(|(release, known)| (0..known.entries.len()).map(move |entry| EntryNo { release, entry }))
+        (0..self.list.len()).flat_map(|release| self.entries_of(release))
+    }
+
+    /// The entries of a release.
+    pub fn entries_of(&self, release: ReleaseNo) -> impl Iterator<Item = EntryNo> + use<> {
+        (0..self.list[release].entries.len()).map(move |entry| EntryNo { release, entry })
     }
 }
 
@@ -128,7 +151,7 @@ fn facts(page: &SitePage) -> &ReleaseFacts {
 }
 
 /// The version that the release `id` belongs to: the first whose `releases` say so, else the one with the longest id that it begins with.
-pub fn owner(config: &Config, id: &str) -> Option<VersionNo> {
+fn owner(config: &Config, id: &str) -> Option<VersionNo> {
     if !config.versioned {
         return Some(0);
     }
@@ -151,23 +174,37 @@ pub(super) fn releases(
     inputs: &[VersionInput],
     diagnostics: &mut Diagnostics,
 ) -> Releases {
-    let mut list = list(catalog, config);
+    let (mut list, told) = list(catalog, config);
     Finder { catalog, config, inputs, suggestions: None, diagnostics }.all(&mut list);
     let of_page = of_page(catalog, identities, &list);
-    let mut releases = Releases { list, of_page, topics: Vec::new() };
+    let mut releases = Releases { list, of_page, told, upgrades: Vec::new(), topics: Vec::new() };
+    releases.upgrades = upgrades(catalog, config, &releases);
     releases.topics = topics(catalog, &releases);
-    for topic in &releases.topics {
-        catalog.places.entry(topic.url.clone()).or_insert(At::File);
-    }
-    if !releases.list.is_empty() {
-        for generated in ["upgrade", "deprecations"] {
-            catalog.places.entry(Url::folder(generated)).or_insert(At::File);
-        }
+    for url in releases.pages(config) {
+        catalog.places.entry(url).or_insert(At::File);
     }
     releases
 }
 
-fn list(catalog: &Catalog, config: &Config) -> Vec<Release> {
+/// The address of the page of an upgrade between two versions.
+pub fn upgrade_url(config: &Config, (from, to): (VersionNo, VersionNo)) -> Url {
+    Url::folder(&format!("upgrade/{}..{}", config.versions[from].id, config.versions[to].id))
+}
+
+fn upgrades(catalog: &Catalog, config: &Config, releases: &Releases) -> Vec<(VersionNo, VersionNo)> {
+    let documented: Vec<VersionNo> = (0..config.versions.len()).filter(|no| config.versioned && catalog.home(*no).is_some()).collect();
+    let current = config.current();
+    let mut pairs = Vec::new();
+    for pair in documented.windows(2) {
+        let (next, from) = (pair[0], pair[1]);
+        let whole = (current < next).then_some(current);
+        let some = |to: &VersionNo| (0..releases.list.len()).any(|release| releases.between(release, from, *to));
+        pairs.extend(std::iter::once(next).chain(whole).filter(some).map(|to| (from, to)));
+    }
+    pairs
+}
+
+fn list(catalog: &Catalog, config: &Config) -> (Vec<Release>, FxHashMap<PageNo, ReleaseNo>) {
     // The pages that tell of a release, by what it is called; one that a version tells twice is two.
     let mut told: BTreeMap<(Option<&str>, usize), Vec<PageNo>> = BTreeMap::new();
     for version in 0..config.versions.len() {
@@ -181,9 +218,10 @@ fn list(catalog: &Catalog, config: &Config) -> Vec<Release> {
             }
         }
     }
-    let mut list: Vec<Release> = told.into_iter().map(|((id, _), pages)| release(catalog, config, id, &pages)).collect();
-    list.sort_by_cached_key(|release| (release.id.is_some(), Reverse(release.id.as_deref().map(rank)), Reverse(release.date), release.page));
-    list
+    let mut list: Vec<(Release, Vec<PageNo>)> = told.into_iter().map(|((id, _), pages)| (release(catalog, config, id, &pages), pages)).collect();
+    list.sort_by_cached_key(|(release, _)| (release.id.is_some(), Reverse(release.id.as_deref().map(rank)), Reverse(release.date), release.page));
+    let told = list.iter().enumerate().flat_map(|(no, (_, pages))| pages.iter().map(move |page| (*page, no))).collect();
+    (list.into_iter().map(|(release, _)| release).collect(), told)
 }
 
 fn release(catalog: &Catalog, config: &Config, id: Option<&str>, pages: &[PageNo]) -> Release {
@@ -250,7 +288,8 @@ impl<'a> Finder<'a, '_> {
                     let deprecated = entries(&list[older.release])[older.entry].kind == ChangeKind::Deprecated;
                     if deprecated && says.kind == ChangeKind::Removed {
                         list[older.release].entries[older.entry].removed = Some(no);
-                    } else {
+                    } else if older.release != release {
+                        // On one page, that is told of its anchors.
                         let message = format!("the release `{}` has an entry with the id `{id}` too", list[older.release].title);
                         self.tell(list, no, Code::EntryIdDuplicate, message, Some("give one of them another id".to_owned()));
                     }
@@ -263,7 +302,7 @@ impl<'a> Finder<'a, '_> {
     fn page(&mut self, list: &[Release], no: EntryNo, version: VersionNo, path: &str) -> Option<PageNo> {
         let catalog = self.catalog;
         let source = catalog.pages[list[no.release].page].source_path.as_ref();
-        let beside = source.and_then(|source| super::link::join(source.folder(), path)).unwrap_or_default();
+        let beside = source.and_then(|source| join(source.folder(), path)).unwrap_or_default();
         let bare = path.trim_start_matches('/').trim_start_matches("./");
         let id = |path: &str| PageId::new(path.split('#').next().unwrap_or_default());
         let found = [bare, &beside].iter().find_map(|path| catalog.page_at(version, id(path).as_str()));
@@ -316,7 +355,8 @@ fn topics(catalog: &Catalog, releases: &Releases) -> Vec<Topic> {
                 TopicKind::Plan => "plan",
             };
             let url = || Url::folder(&format!("{}/{folder}/{name}", Role::FOLDER));
-            let topic = topics.entry((kind, name.clone())).or_insert_with(|| Topic { kind, title: title.to_owned(), url: url(), entries: Vec::new() });
+            let topic =
+                topics.entry((kind, name.clone())).or_insert_with(|| Topic { kind, title: title.to_owned(), url: url(), entries: Vec::new() });
             if topic.entries.last() != Some(&no) {
                 topic.entries.push(no);
             }

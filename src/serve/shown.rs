@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::address::{Item, addresses, content_type};
 use super::reply::{Body, Reply, Terms};
 use crate::discover::Found;
-use crate::id::{Digest, FileName, OutPath};
+use crate::id::{Digest, FileName, OutPath, Url};
 use crate::pipeline::{Edition, Request, copied};
 use crate::render::listing;
 use crate::search;
@@ -128,7 +128,8 @@ impl Shown {
     fn generated(&self) -> &[(OutPath, Arc<[u8]>)] {
         self.generated.get_or_init(|| {
             let made = self.edition.generated().value.into_iter();
-            made.filter_map(|(url, text)| Some((url.out_path().ok()?, Arc::from(text.into_bytes())))).collect()
+            let page = |url: &Url, text: String| if url.as_str().ends_with('/') { self.lively(text) } else { text };
+            made.filter_map(|(url, text)| Some((url.out_path().ok()?, Arc::from(page(&url, text).into_bytes())))).collect()
         })
     }
 

@@ -1,6 +1,6 @@
 //! The attributes at the end of an entry: `{area=webhooks breaking page=guides/webhooks.md plan=enterprise}`.
 
-use super::entry::{ChangeEntry, Until};
+use super::change::{ChangeEntry, Until};
 use crate::diagnostic::nearest;
 
 /// Every name that attributes have.
@@ -41,7 +41,9 @@ pub(super) fn read(text: &str, entry: &mut ChangeEntry) -> Result<(), Fault> {
 /// The value that a text begins with, and what comes behind it.
 fn value<'t>(text: &'t str, name: &str) -> Result<(&'t str, &'t str), Fault> {
     if let Some(quoted) = text.strip_prefix('"') {
-        return quoted.split_once('"').ok_or_else(|| Fault { message: format!("the value of `{name}` does not end"), help: Some("write a `\"` behind it".to_owned()) });
+        return quoted
+            .split_once('"')
+            .ok_or_else(|| Fault { message: format!("the value of `{name}` does not end"), help: Some("write a `\"` behind it".to_owned()) });
     }
     Ok(text.split_at(text.find(char::is_whitespace).unwrap_or(text.len())))
 }
@@ -58,7 +60,7 @@ fn attribute(name: &str, value: Option<&str>, entry: &mut ChangeEntry) -> Result
         }
         (_, value) if !NAMES.contains(&name) => {
             let message = format!("entries have no attribute `{name}`");
-            let near = nearest(name, NAMES.into_iter()).map(|near| format!("write `{near}`"));
+            let near = nearest(name, NAMES).map(|near| format!("write `{near}`"));
             // A word alone is most likely no attribute at all.
             let help = near.or_else(|| value.is_none().then(|| "put it between backticks if readers should see it".to_owned()));
             return Err(Fault { message, help: help.or_else(|| Some(format!("there are {}", NAMES.map(|name| format!("`{name}`")).join(", ")))) });
@@ -73,7 +75,10 @@ fn attribute(name: &str, value: Option<&str>, entry: &mut ChangeEntry) -> Result
         "page" => entry.pages.extend(list()),
         "reverts" => entry.reverts.extend(list()),
         "id" if value.contains(char::is_whitespace) => {
-            return Err(Fault { message: "an id is one word".to_owned(), help: Some(format!("write `id={}`", value.split_whitespace().collect::<Vec<_>>().join("-"))) });
+            return Err(Fault {
+                message: "an id is one word".to_owned(),
+                help: Some(format!("write `id={}`", value.split_whitespace().collect::<Vec<_>>().join("-"))),
+            });
         }
         "id" => entry.id = Some(value.to_owned()),
         "instead" => entry.instead = Some(value.to_owned()),

@@ -2,72 +2,13 @@
 
 use std::ops::Range;
 
-use jiff::civil::Date;
 use rustc_hash::FxHashSet;
-use serde::{Deserialize, Serialize};
 
 use super::super::document::{Block, Document, Event, Place, md};
 use super::attributes;
+use super::change::ChangeEntry;
 use super::kind::{self, ChangeKind, Section};
 use crate::diagnostic::Code;
-
-/// One thing that a release changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChangeEntry {
-    /// What happened.
-    pub kind: ChangeKind,
-    /// The parts of the product that it is about.
-    pub areas: Vec<String>,
-    /// Whether what worked before may not work any more.
-    pub breaking: bool,
-    /// The plans whose customers it is for; everyone when empty.
-    pub plans: Vec<String>,
-    /// The pages that tell of it, as written: paths of source files.
-    pub pages: Vec<String>,
-    /// When the thing will be gone, of a deprecation.
-    pub until: Option<Until>,
-    /// What takes its place: a page's path, or words.
-    pub instead: Option<String>,
-    /// What others call it.
-    pub id: Option<String>,
-    /// The ids of entries of older releases that it takes back.
-    pub reverts: Vec<String>,
-    /// Its first paragraph, without markup and attributes.
-    pub text: String,
-    /// The code in that, as `GET /v1/hooks`.
-    pub names: Vec<String>,
-    /// Whether more follows, indented: its migration note.
-    pub note: bool,
-}
-
-/// When something will be gone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Until {
-    /// On this day.
-    Day(Date),
-    /// With this release or version.
-    Release(String),
-}
-
-impl ChangeEntry {
-    /// An entry of which only the kind is known.
-    pub(super) fn new(kind: ChangeKind) -> Self {
-        Self {
-            kind,
-            areas: Vec::new(),
-            breaking: false,
-            plans: Vec::new(),
-            pages: Vec::new(),
-            until: None,
-            instead: None,
-            id: None,
-            reverts: Vec::new(),
-            text: String::new(),
-            names: Vec::new(),
-            note: false,
-        }
-    }
-}
 
 /// The entries of a release.
 #[derive(Debug, Default)]
@@ -188,7 +129,8 @@ impl Search<'_, '_> {
             Event::Markdown(md::Event::Code(code)) => Some(code.to_string()),
             _ => None,
         };
-        entry.names = self.events[first.clone()].iter().filter_map(code).collect();
+        let kept = cut.as_ref().map_or(first.end, |cut| cut.events.start);
+        entry.names = self.events[first.start..kept].iter().filter_map(code).collect();
         let behind = first.end + usize::from(matches!(self.events.get(first.end), Some((Event::Markdown(md::Event::End(md::TagEnd::Paragraph)), _))));
         entry.note = behind + 1 < events.end;
         let words = self.events[first.clone()].iter().map(|(_, place)| place).filter(|words| words.file == place.file);
@@ -223,30 +165,40 @@ impl Search<'_, '_> {
 
     /// Reads the attributes that end the paragraph `first`, if they do. What looks like them and is not stays text.
     fn attributes(&mut self, first: &Range<usize>, entry: &mut ChangeEntry) -> Option<Cut> {
-        // They may be broken over lines, and hold nothing but text.
-        let plain = |event: &Event<'_>| matches!(event, Event::Markdown(md::Event::Text(_) | md::Event::SoftBreak | md::Event::HardBreak));
-        let count = self.events[first.clone()].iter().rev().take_while(|(event, _)| plain(event)).count();
-        let start = first.end - count;
-        let tail = self.words(start..first.end);
-        let inner = tail.trim_end().strip_suffix('}')?;
-        let open = inner.rfind('{')?;
-        let mut before = 0;
-        let mut no = start;
-        while before + self.events[no].0.words().len() <= open {
-            before += self.events[no].0.words().len();
-            no += 1;
-        }
+        // They may be broken over lines, and hold nothing but text and code.
+        let mut inner = String::new();
+        let (no, open) = first
+            .clone()
+            .rev()
+            .map_while(|no| match &self.events[no].0 {
+                Event::Markdown(md::Event::Text(text)) => {
+                    let open = text.rfind('{');
+                    inner.insert_str(0, &text[open.map_or(0, |open| open + 1)..]);
+                    Some((no, open))
+                }
+                Event::Markdown(md::Event::Code(code)) => {
+                    inner.insert_str(0, &format!("`{code}`"));
+                    Some((no, None))
+                }
+                Event::Markdown(md::Event::SoftBreak | md::Event::HardBreak) => {
+                    inner.insert(0, ' ');
+                    Some((no, None))
+                }
+                _ => None,
+            })
+            .find_map(|(no, open)| Some((no, open?)))?;
+        let inner = inner.trim_end().strip_suffix('}')?;
         let (event, place) = &self.events[no];
         let last = &self.events[first.end - 1].1;
         // Where every byte of the text is one of the file, the place can be told to the byte.
-        let offset = if event.words().len() == place.range.len() { open - before } else { 0 };
+        let offset = if event.words().len() == place.range.len() { open } else { 0 };
         let place = Place { file: place.file, range: place.range.start + offset..last.range.end.max(place.range.end) };
-        if let Err(fault) = attributes::read(&inner[open + 1..], entry) {
+        if let Err(fault) = attributes::read(inner, entry) {
             self.found.faults.push((Code::EntryAttributesInvalid, place, fault.message, fault.help));
             return None;
         }
-        let left = event.words()[..open - before].trim_end().to_owned();
-        let kept = self.words(first.start..start).len() + open;
+        let left = event.words()[..open].trim_end().to_owned();
+        let kept = self.words(first.start..no).len() + open;
         Some(Cut { events: no..first.end, left, place, kept })
     }
 }
@@ -289,4 +241,67 @@ fn mark(document: &mut Document<'_>, items: Vec<Item>) {
         }
     }
     document.events = events;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Role;
+    use super::*;
+    use crate::config::Markdown;
+    use crate::id::FileName;
+    use crate::parse::door::{Asked, Question};
+
+    /// The entries of a release whose text is `text`, and what is wrong with them.
+    fn check(text: &str, expected: &[&str]) {
+        let nothing = Asked::default();
+        let answer = |question: &Question| nothing.answer(question);
+        let page = crate::parse::page(text, &FileName::new("changelog/1.0.0.md"), Role::Release, &Markdown::default(), &answer);
+        let release = page.value.facts.release.clone().expect("a release");
+        let mut shown: Vec<String> = release.entries.iter().map(line).collect();
+        for told in &page.diagnostics {
+            let place = told.span.as_ref().map_or("", |span| &text[span.range.clone()]);
+            shown.push(format!("! {} {place:?}", told.code.name()));
+        }
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    fn line(entry: &ChangeEntry) -> String {
+        let mut line = format!("{} {:?}", entry.kind.as_str(), entry.text);
+        line += &entry.areas.iter().map(|area| format!(" {area}")).collect::<String>();
+        line += &entry.names.iter().map(|name| format!(" `{name}`")).collect::<String>();
+        line += if entry.breaking { " breaking" } else { "" };
+        line + if entry.note { " note" } else { "" }
+    }
+
+    #[test]
+    fn items_below_kinds_are_entries() {
+        check("## Added\n\n- One\n- Two\n\n## Fixed\n* Three\n", &["Added \"One\"", "Added \"Two\"", "Fixed \"Three\""]);
+        check("## Added\n\nProse.\n\n> - Quoted\n\n1. One\n   - not one itself\n", &["Added \"One\" note"]);
+        check("# 1.0.0\n\n- Prose\n\n## Added\n### API\n- One\n", &["Added \"One\""]);
+        check("## Breaking changes\n- One\n", &["Changed \"One\" breaking"]);
+    }
+
+    #[test]
+    fn attributes_end_the_first_paragraph_and_leave_the_text() {
+        check("## Changed\n- One. {area=api breaking}\n", &["Changed \"One.\" api breaking"]);
+        check("## Changed\n- One\n  two. {area=api\n  breaking}\n\n  Note. {area=no}\n", &["Changed \"One two.\" api breaking note"]);
+        check("## Removed\n- `a` and `b` {instead=\"`c`\"}\n", &["Removed \"a and b\" `a` `b`"]);
+        check("## Added\n- {area=x}\n- `{area=y}`\n- **Z {area=z}**\n", &["Added \"\" x", "Added \"{area=y}\" `{area=y}`", "Added \"Z {area=z}\""]);
+    }
+
+    #[test]
+    fn what_is_no_attribute_stays_and_is_told() {
+        check("## Added\n- Users {id}\n", &["Added \"Users {id}\"", "! entry-attributes-invalid \"{id}\""]);
+        check("## Added\n- A {aera=x}\n", &["Added \"A {aera=x}\"", "! entry-attributes-invalid \"{aera=x}\""]);
+    }
+
+    #[test]
+    fn other_headings_are_told_once_and_commits_name_their_kind() {
+        let text = "## Core\n- feat(a)!: one\n- two\n- three\n\n## Core\n- four\n\n## Empty\n";
+        check(text, &["Added \"feat(a)!: one\" breaking", "! change-kind-unknown \"## Core\\n\""]);
+        check(
+            "## Changed\n- **Breaking:** one\n- [**breaking**] two\n",
+            &["Changed \"Breaking: one\" breaking", "Changed \"[breaking] two\" breaking"],
+        );
+    }
 }

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use rustc_hash::FxHashMap;
 
+use super::md::{Event, Parser, Tag, TagEnd};
 use super::options;
 use crate::config::Markdown;
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::History;
 use super::entry::NamedPageView;
 use super::needs::Need;
+use super::place::{chunk_url, upgrade_url};
 use crate::config::VersionNo;
 use crate::id::Url;
 use crate::resolve::{EntryNo, ReleaseNo, Site};
@@ -39,7 +40,7 @@ struct Datum<'a> {
 }
 
 /// Which releases are in which file.
-fn files(site: &Site) -> Vec<std::ops::Range<ReleaseNo>> {
+pub(super) fn files(site: &Site) -> Vec<std::ops::Range<ReleaseNo>> {
     let mut files = Vec::new();
     let (mut start, mut held) = (0, 0);
     for (no, release) in site.releases.list.iter().enumerate() {
@@ -52,34 +53,24 @@ fn files(site: &Site) -> Vec<std::ops::Range<ReleaseNo>> {
     files
 }
 
-/// How many files there are.
-pub(super) fn count(site: &Site) -> usize {
-    files(site).len()
-}
-
-/// The address of the file `no`.
-pub fn url(no: usize) -> Url {
-    Url::file(&format!("_/changes/entries-{}.js", no + 1))
-}
-
 /// The files: addresses and texts.
-pub fn chunks(history: &History<'_>) -> Vec<(Url, String)> {
+pub fn chunks(history: &History<'_, '_>) -> Vec<(Url, String)> {
     let site = history.composer.site;
     let file = |(no, releases): (usize, std::ops::Range<ReleaseNo>)| {
-        let entries = releases.flat_map(|release| (0..site.releases.list[release].entries.len()).map(move |entry| EntryNo { release, entry }));
+        let entries = releases.flat_map(|release| site.releases.entries_of(release));
         let data: Vec<Datum<'_>> = entries.filter_map(|no| datum(history, no)).collect();
         let json = serde_json::to_string(&data).unwrap_or_default();
-        (url(no), format!("document.dispatchEvent(new CustomEvent(\"recto:entries\",{{detail:{json}}}))\n"))
+        (chunk_url(no), format!("document.dispatchEvent(new CustomEvent(\"recto:entries\",{{detail:{json}}}))\n"))
     };
     files(site).into_iter().enumerate().map(file).collect()
 }
 
-fn datum<'a>(history: &History<'a>, no: EntryNo) -> Option<Datum<'a>> {
+fn datum<'a>(history: &History<'a, '_>, no: EntryNo) -> Option<Datum<'a>> {
     let site = history.composer.site;
     let says = site.releases.entry(&site.catalog, no);
     let need = Need::of(says)?;
     let leads = site.releases.leads(no);
-    let at = super::upgrade::url();
+    let at = upgrade_url();
     // A page is offered as it is in every version; the script shows those that the reader comes from and goes to.
     let versions: Vec<VersionNo> = (0..history.composer.config.versions.len()).collect();
     let view = history.entry(no, &at, &versions);

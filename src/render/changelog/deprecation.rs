@@ -3,12 +3,13 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{GeneratedHead, History, HistoryFiles};
+use super::super::listing::{CalendarEvent, calendar};
+use super::super::view::{HistoryFiles, LinkView, SiteView};
+use super::place::{calendar_url, deprecations_url};
+use super::{GeneratedHead, History};
 use crate::id::Url;
 use crate::parse::ChangeKind;
 use crate::parse::changelog::Until;
-use crate::render::listing::{CalendarEvent, calendar};
-use crate::render::view::{LinkView, SiteView};
 use crate::resolve::{EntryNo, PageNo};
 
 /// What `deprecations.html` sees.
@@ -51,32 +52,25 @@ pub struct DeprecationView<'a> {
     pub removed: Option<LinkView<'a>>,
 }
 
-/// The address of the page.
-pub(super) fn url() -> Url {
-    Url::folder("deprecations")
-}
+/// What a calendar says of a day on which something goes.
+const GOES: &str = "Deprecated until this day.";
 
-/// The address of the calendar.
-pub fn calendar_url() -> Url {
-    Url::file("deprecations/deprecations.ics")
-}
-
-impl<'a> History<'a> {
+impl<'a> History<'a, '_> {
     fn deprecated(&self) -> impl Iterator<Item = EntryNo> + 'a {
         let site = self.composer.site;
-        site.releases.entries().filter(|no| {
-            site.releases.entry(&site.catalog, *no).kind == ChangeKind::Deprecated && site.releases.leads(*no).reverted.is_none()
-        })
+        site.releases
+            .entries()
+            .filter(|no| site.releases.entry(&site.catalog, *no).kind == ChangeKind::Deprecated && site.releases.leads(*no).reverted.is_none())
     }
 
     /// Whether anything was deprecated.
-    pub fn has_deprecations(&self) -> bool {
+    pub(super) fn has_deprecations(&self) -> bool {
         self.deprecated().next().is_some()
     }
 
     /// The page of deprecations, and its address.
     pub fn deprecations(&self) -> (Url, DeprecationsView<'a>) {
-        let url = url();
+        let url = deprecations_url();
         let site = self.composer.site;
         let mut all: Vec<(Option<Date>, EntryNo)> = self.deprecated().map(|no| (self.goes(no), no)).collect();
         all.sort_by_key(|(goes, no)| (goes.is_none(), *goes, *no));
@@ -86,7 +80,11 @@ impl<'a> History<'a> {
         let changelog = site.catalog.page_at(self.composer.config.current(), crate::parse::Role::FOLDER);
         let view = DeprecationsView {
             site: self.site_view(&url),
-            head: self.head("Deprecations".to_owned(), "What will go, since when that is known, when it goes, and what takes its place.".to_owned(), &url),
+            head: self.head(
+                "Deprecations".to_owned(),
+                "What will go, since when that is known, when it goes, and what takes its place.".to_owned(),
+                &url,
+            ),
             files: self.composer.history_files(&url),
             coming: coming.iter().map(view).collect(),
             gone: gone.iter().map(view).collect(),
@@ -110,7 +108,9 @@ impl<'a> History<'a> {
             since: self.composer.release_link(at, no.release),
             since_date: site.releases.list[no.release].date.map(|date| date.to_string()),
             until: match &says.until {
-                Some(Until::Release(release)) => Some(self.composer.config.version(release).map_or(release.clone(), |no| self.version_title(no).to_owned())),
+                Some(Until::Release(release)) => {
+                    Some(self.composer.config.version(release).map_or(release.clone(), |no| self.version_title(no).to_owned()))
+                }
                 _ => None,
             },
             until_date: goes.map(|date| date.to_string()),
@@ -137,12 +137,18 @@ impl<'a> History<'a> {
     /// The calendar file: when deprecated things go, and when versions lose their support. None where no day is known.
     pub fn calendar(&self) -> Option<(Url, String)> {
         let events = self.events();
-        let event = |event: &'_ Event| -> CalendarEvent<'_> {
-            let Event { uid, date, stamp, summary, description, url, categories } = event;
-            CalendarEvent { uid, date: *date, stamp: *stamp, summary, description, url, categories: categories.iter().map(String::as_str).collect() }
-        };
+        let shown = events.iter().map(|event| CalendarEvent {
+            uid: &event.uid,
+            date: event.date,
+            stamp: event.stamp,
+            summary: &event.summary,
+            description: &event.description,
+            url: &event.url,
+            categories: event.categories.iter().map(String::as_str).collect(),
+        });
+        let shown: Vec<_> = shown.collect();
         let title = format!("{}: deprecations", self.composer.site.title);
-        (!events.is_empty()).then(|| (calendar_url(), calendar(&title, &events.iter().map(event).collect::<Vec<_>>())))
+        (!events.is_empty()).then(|| (calendar_url(), calendar(&title, &shown)))
     }
 
     fn events(&self) -> Vec<Event> {
@@ -157,9 +163,9 @@ impl<'a> History<'a> {
                 uid: format!("deprecation {} {} {}", site.title, release.id.as_deref().unwrap_or("unreleased"), no.entry + 1),
                 date,
                 stamp: release.date.unwrap_or(date),
-                summary: format!("{}: last day of: {}", site.title, says.text),
-                description: says.instead.as_ref().map_or_else(String::new, |instead| format!("Instead: {instead}")),
-                url: absolute(&url()),
+                summary: format!("{}: {}", site.title, says.text),
+                description: says.instead.as_ref().map_or_else(|| GOES.to_owned(), |instead| format!("{GOES} Instead: {instead}")),
+                url: absolute(&deprecations_url()),
                 categories: says.areas.clone(),
             });
         }

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use super::super::moved::onto;
+use super::super::view::LinkView;
 use super::History;
 use crate::config::VersionNo;
 use crate::id::Url;
 use crate::parse::ChangeKind;
-use crate::render::view::LinkView;
 use crate::resolve::{EntryNo, PageNo};
 
 /// An entry of a changelog, shown somewhere else than on the page of its release.
@@ -37,7 +38,7 @@ pub struct NamedPageView<'a> {
     pub links: Vec<LinkView<'a>>,
 }
 
-impl<'a> History<'a> {
+impl<'a> History<'a, '_> {
     /// An entry on the page at `at`, with its pages as they are in `versions`, or else in the version of its release.
     pub(super) fn entry(&self, no: EntryNo, at: &Url, versions: &[VersionNo]) -> EntryView<'a> {
         let site = self.composer.site;
@@ -57,7 +58,7 @@ impl<'a> History<'a> {
     pub(super) fn entry_html(&self, no: EntryNo, at: &Url) -> String {
         let site = self.composer.site;
         let from = &site.catalog.pages[site.releases.list[no.release].page].url;
-        self.bodies[no.release].entries.get(no.entry).map_or_else(String::new, |html| self.moved(html, from, at))
+        self.bodies[no.release].entries.get(no.entry).map_or_else(String::new, |html| onto(html, &self.origin(from), at))
     }
 
     fn named(&self, page: PageNo, at: &Url, versions: &[VersionNo]) -> NamedPageView<'a> {
@@ -67,8 +68,10 @@ impl<'a> History<'a> {
         if found.is_empty() {
             found.push((site.catalog.pages[page].version, page));
         }
-        let link =
-            |(version, page): &(VersionNo, PageNo)| LinkView { title: self.version_title(*version), href: self.href(at, &site.catalog.pages[*page].url) };
+        let link = |(version, page): &(VersionNo, PageNo)| LinkView {
+            title: self.version_title(*version),
+            href: self.href(at, &site.catalog.pages[*page].url),
+        };
         NamedPageView { title: &site.catalog.pages[page].title, links: found.iter().map(link).collect() }
     }
 }

@@ -1,11 +1,11 @@
 //! Feeds of releases: all of them, and those that concern one part of the product.
 
+use super::super::listing::{Feed, FeedEntry, atom_feed, json_feed};
+use super::super::view::LinkView;
 use super::History;
 use super::entry::class;
 use crate::id::Url;
 use crate::parse::Role;
-use crate::render::listing::{Feed, FeedEntry, atom_feed, json_feed};
-use crate::render::view::LinkView;
 use crate::resolve::{ReleaseNo, TopicKind};
 
 /// What an entry of a feed is made of.
@@ -21,7 +21,7 @@ struct Item {
 const ATOM: &str = "feed.xml";
 const JSON: &str = "feed.json";
 
-impl<'a> History<'a> {
+impl<'a> History<'a, '_> {
     /// Where the feeds are: of everything, or of the topic `topic`, on the page at `at`. Only parts of the product have feeds of their own. None
     /// without `url`, since what is in a feed has no place from which links could lead.
     pub(super) fn feed_links(&self, at: &Url, topic: Option<usize>) -> Vec<LinkView<'a>> {
@@ -50,23 +50,21 @@ impl<'a> History<'a> {
         let site = self.composer.site;
         let config = self.composer.config;
         let (Some(folder), Some(base)) = (self.feed_folder(topic), &config.url) else { return Vec::new() };
-        let items: Vec<Item> = self.items(topic).into_iter().take(config.feeds.limit).collect();
+        let items: Vec<Item> = self.items(topic, config.feeds.limit);
         let title = match topic {
             Some(no) => format!("{}: {} · Releases", site.title, site.releases.topics[no].title),
             None => format!("{} · Releases", site.title),
         };
-        let entry = |item: &'_ Item| -> FeedEntry<'_> {
-            FeedEntry {
-                id: &item.url,
-                url: &item.url,
-                title: &item.title,
-                date: site.releases.list[item.release].date,
-                html: &item.html,
-                categories: item.categories.iter().map(String::as_str).collect(),
-            }
-        };
+        let entries = items.iter().map(|item| FeedEntry {
+            id: &item.url,
+            url: &item.url,
+            title: &item.title,
+            date: site.releases.list[item.release].date,
+            html: &item.html,
+            categories: item.categories.iter().map(String::as_str).collect(),
+        });
+        let entries = entries.collect();
         let home = base.absolute(&folder);
-        let entries = items.iter().map(entry).collect();
         let feed = Feed { title: &title, author: &site.title, home: &home, language: &config.language, entries };
         let (atom, json) = (folder.beside(ATOM), folder.beside(JSON));
         let (atom_text, json_text) = (atom_feed(&feed, &base.absolute(&atom)), json_feed(&feed, &base.absolute(&json)));
@@ -74,7 +72,7 @@ impl<'a> History<'a> {
     }
 
     /// The releases of a feed, the newest first: by their days, since readers of feeds go by these.
-    fn items(&self, topic: Option<usize>) -> Vec<Item> {
+    fn items(&self, topic: Option<usize>, most: usize) -> Vec<Item> {
         let site = self.composer.site;
         let Some(base) = &self.composer.config.url else { return Vec::new() };
         let mut numbers: Vec<ReleaseNo> = match topic {
@@ -85,6 +83,7 @@ impl<'a> History<'a> {
         // What is not released yet is no news.
         numbers.retain(|no| site.releases.list[*no].id.is_some());
         numbers.sort_by_key(|no| std::cmp::Reverse(site.releases.list[*no].date));
+        numbers.truncate(most);
         let item = |release: ReleaseNo| {
             let known = &site.releases.list[release];
             let body = &self.bodies[release];
@@ -99,7 +98,7 @@ impl<'a> History<'a> {
                 }
                 None => body.html.clone(),
             };
-            let mut kinds: Vec<_> = site.releases.entries().filter(|no| no.release == release).map(|no| site.releases.entry(&site.catalog, no).kind).collect();
+            let mut kinds: Vec<_> = site.releases.entries_of(release).map(|no| site.releases.entry(&site.catalog, no).kind).collect();
             kinds.sort_unstable();
             kinds.dedup();
             Item {

@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 
+use super::super::view::{HistoryFiles, LinkView, SiteView, TopicsView};
 use super::entry::EntryView;
-use super::list::TopicsView;
-use super::{GeneratedHead, History, HistoryFiles};
-use crate::render::view::{LinkView, SiteView};
+use super::{GeneratedHead, History};
 use crate::resolve::{EntryNo, TopicKind};
 
 /// How many bytes of HTML a topic shows: entries beyond that are counted by release.
@@ -47,7 +46,7 @@ pub struct TopicReleaseView<'a> {
     pub count: usize,
 }
 
-impl<'a> History<'a> {
+impl<'a> History<'a, '_> {
     /// The page of the topic `no`.
     pub fn topic(&self, no: usize) -> TopicView<'a> {
         let site = self.composer.site;

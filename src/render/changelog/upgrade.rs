@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
+use super::super::view::{HistoryFiles, LinkView, SiteView};
 use super::entry::EntryView;
 use super::needs::{Need, needs};
-use super::{GeneratedHead, History, HistoryFiles};
+use super::place::{chunk_url, upgrade_url};
+use super::{GeneratedHead, History};
 use crate::config::VersionNo;
 use crate::id::Url;
-use crate::render::compose::Composer;
-use crate::render::view::{LinkView, SiteView};
-use crate::resolve::ReleaseNo;
+use crate::resolve::{ReleaseNo, upgrade_url as pair_url};
 
 /// What `upgrade.html` sees: the page of an upgrade between two versions, or the one on which readers pick two releases.
 #[derive(Debug, Serialize)]
@@ -72,10 +72,19 @@ pub struct PairView<'a> {
 /// What the script needs with which readers pick.
 #[derive(Debug, Serialize)]
 pub struct PickerView<'a> {
-    /// What can be picked, the newest first.
-    pub options: Vec<OptionView<'a>>,
-    /// The scripts that hand over the entries, in the order of releases.
+    /// What can be picked, the newest first, by version.
+    pub groups: Vec<OptionGroupView<'a>>,
+    /// The scripts that hand over the entries, in the order of releases, each behind the number of its first release and a colon.
     pub chunks: Vec<String>,
+}
+
+/// The releases of a version.
+#[derive(Debug, Serialize)]
+pub struct OptionGroupView<'a> {
+    /// The version's title; none on a site without versions, and for releases that belong to none.
+    pub title: Option<&'a str>,
+    /// Its releases.
+    pub options: Vec<OptionView<'a>>,
 }
 
 /// A release that can be picked.
@@ -85,58 +94,25 @@ pub struct OptionView<'a> {
     pub value: ReleaseNo,
     /// What readers call it.
     pub title: &'a str,
-    /// The version that it belongs to; none on a site without versions.
-    pub version: Option<&'a str>,
 }
 
-/// The address of the page where readers pick.
-pub(super) fn url() -> Url {
-    Url::folder("upgrade")
-}
-
-impl Composer<'_> {
-    /// The address of the page of an upgrade between two versions.
-    pub(super) fn pair_url(&self, (from, to): (VersionNo, VersionNo)) -> Url {
-        let id = |version: VersionNo| self.config.versions[version].id.as_str();
-        Url::folder(&format!("upgrade/{}..{}", id(from), id(to)))
-    }
-
-    /// The upgrades that have a page, as from and to: from each version to the next one, and to the current one; where releases are between.
-    pub fn upgrades(&self) -> Vec<(VersionNo, VersionNo)> {
-        let documented: Vec<VersionNo> = (0..self.config.versions.len()).filter(|no| self.site.catalog.home(*no).is_some()).collect();
-        let current = self.config.current();
-        let mut pairs = Vec::new();
-        for (place, from) in documented.iter().enumerate().skip(1) {
-            let next = documented[place - 1];
-            let whole = (current < next).then_some(current);
-            for to in std::iter::once(next).chain(whole).filter(|_| self.config.versioned) {
-                if (0..self.site.releases.list.len()).any(|release| self.between(release, *from, to)) {
-                    pairs.push((*from, to));
-                }
-            }
-        }
-        pairs
-    }
-
-    /// Whether whoever upgrades from one version to another gets this release with it.
-    fn between(&self, release: ReleaseNo, from: VersionNo, to: VersionNo) -> bool {
-        self.site.releases.list[release].version.is_some_and(|owner| to <= owner && owner < from)
-    }
-}
-
-impl<'a> History<'a> {
+impl<'a> History<'a, '_> {
     /// The page of an upgrade between two versions, and its address.
     pub fn pair(&self, pair: (VersionNo, VersionNo)) -> (Url, UpgradeView<'a>) {
         let (from, to) = pair;
-        let url = self.composer.pair_url(pair);
+        let url = pair_url(self.composer.config, pair);
         let title = format!("Upgrade from {} to {}", self.version_title(from), self.version_title(to));
         let about = "Every breaking, removed, deprecated and changed thing between the two, with what to do about it.".to_owned();
-        let inside = |release| self.composer.between(release, from, to);
+        let inside = |release| self.composer.site.releases.between(release, from, to);
         let view = UpgradeView {
             head: self.head(title, about, &url),
             from: self.version_link(from, &url),
             to: self.version_link(to, &url),
-            releases: (0..self.composer.site.releases.list.len()).rev().filter(|no| inside(*no)).map(|no| self.composer.release_link(&url, no)).collect(),
+            releases: (0..self.composer.site.releases.list.len())
+                .rev()
+                .filter(|no| inside(*no))
+                .map(|no| self.composer.release_link(&url, no))
+                .collect(),
             needs: self.needs(&inside, &url, &[from, to]),
             picker: None,
             ..self.upgrade_view(&url)
@@ -146,17 +122,24 @@ impl<'a> History<'a> {
 
     /// The page where readers pick two releases, and its address.
     pub fn pick(&self) -> (Url, UpgradeView<'a>) {
-        let url = url();
+        let url = upgrade_url();
         let site = self.composer.site;
         let title = |version: VersionNo| self.composer.config.versions[version].title.as_str();
-        let options = site.releases.list.iter().enumerate().map(|(value, release)| OptionView {
-            value,
-            title: &release.title,
-            version: release.version.filter(|_| self.composer.config.versioned).map(title),
-        });
+        let mut groups: Vec<OptionGroupView<'a>> = Vec::new();
+        for (value, release) in site.releases.list.iter().enumerate() {
+            let version = release.version.filter(|_| self.composer.config.versioned).map(title);
+            if groups.last().is_none_or(|group| group.title != version) {
+                groups.push(OptionGroupView { title: version, options: Vec::new() });
+            }
+            groups.iter_mut().last().into_iter().for_each(|group| group.options.push(OptionView { value, title: &release.title }));
+        }
         let picker = PickerView {
-            options: options.collect(),
-            chunks: (0..super::data::count(site)).map(|no| self.href(&url, &super::data::url(no))).collect(),
+            groups,
+            chunks: super::data::files(site)
+                .iter()
+                .enumerate()
+                .map(|(no, file)| format!("{}:{}", file.start, self.href(&url, &chunk_url(no))))
+                .collect(),
         };
         let view = UpgradeView { picker: Some(picker), ..self.upgrade_view(&url) };
         (url, view)
@@ -165,11 +148,11 @@ impl<'a> History<'a> {
     /// What both have.
     fn upgrade_view(&self, url: &Url) -> UpgradeView<'a> {
         let site = self.composer.site;
-        let pair = |(from, to): (VersionNo, VersionNo)| PairView {
+        let pair = |&(from, to): &(VersionNo, VersionNo)| PairView {
             from: self.version_title(from),
             to: self.version_title(to),
-            href: self.href(url, &self.composer.pair_url((from, to))),
-            count: needs(site, &|release| self.composer.between(release, from, to)).len(),
+            href: self.href(url, &pair_url(self.composer.config, (from, to))),
+            count: needs(site, &|release| self.composer.site.releases.between(release, from, to)).len(),
         };
         let about = "Pick the release you run and the one you want: every change between them that asks something of you.".to_owned();
         let changelog = site.catalog.page_at(self.composer.config.current(), crate::parse::Role::FOLDER);
@@ -181,9 +164,9 @@ impl<'a> History<'a> {
             to: None,
             releases: Vec::new(),
             needs: Vec::new(),
-            pairs: self.composer.upgrades().into_iter().map(pair).collect(),
+            pairs: site.releases.upgrades.iter().map(pair).collect(),
             picker: None,
-            pick: self.href(url, &self::url()),
+            pick: self.href(url, &upgrade_url()),
             changelog: changelog.map(|no| self.href(url, &site.catalog.pages[no].url)).unwrap_or_default(),
         }
     }
@@ -202,10 +185,9 @@ impl<'a> History<'a> {
         for (title, need) in Need::ALL {
             let of: Vec<_> = needed.iter().filter(|(own, _)| *own == need).map(|(_, no)| *no).collect();
             let same = |a: Option<&str>, b: Option<&str>| a.map(str::to_lowercase) == b.map(str::to_lowercase);
-            let areas = of.chunk_by(|a, b| same(area(*a), area(*b))).map(|entries| AreaView {
-                title: area(entries[0]),
-                entries: entries.iter().map(|no| self.entry(*no, at, versions)).collect(),
-            });
+            let areas = of
+                .chunk_by(|a, b| same(area(*a), area(*b)))
+                .map(|entries| AreaView { title: area(entries[0]), entries: entries.iter().map(|no| self.entry(*no, at, versions)).collect() });
             let areas: Vec<_> = areas.collect();
             if !areas.is_empty() {
                 views.push(NeedView { title, areas });

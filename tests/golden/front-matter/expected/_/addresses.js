@@ -1,1 +1,1 @@
-document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["","",""]],"sets":[[0]],"pages":[[0,"",0,"Start"],[0,"empty/",0,"Empty front matter"],[0,"rule/",0,"A rule is no front matter"],[0,"toml/",0,"TOML"],[0,"yaml/",0,"3.10"]]}}))
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["","",""]],"sets":[[0]],"pages":[[0,"",0,"Start"],[0,"changelog/",0,"Changelog"],[0,"empty/",0,"Empty front matter"],[0,"rule/",0,"A rule is no front matter"],[0,"toml/",0,"TOML"],[0,"yaml/",0,"3.10"]]}}))

@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["","",""]],"sets":[[0]],"pages":[[0,"",0,"Wrong"],[0,"changelog/",0,"Changelog"],[10,"0.9.0-2/",0,"0.9.0"],[15,"/",0,"0.9.0"],[10,"1.0.0/",0,"1.0.0"],[12,"1.0/",0,"1.1.0"]]}}))

@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Wrong",""],[0,"Changelog","changelog/"],[1,"1.1.0","changelog/1.1.0/"],[1,"1.0.0","changelog/1.0.0/"],[1,"0.9.0","changelog/0.9.0/"],[1,"0.9.0","changelog/0.9.0-2/"]]}))

@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["3","Dashboard 3",""],["2","Dashboard 2","2/"]],"sets":[[0,1],[1]],"pages":[[0,"",0,"Acme"],[0,"changelog/",0,"Changelog"],[10,"2.4.0/",1,"2.4.0"],[10,"3.4.0/",0,"3.4.0"],[12,"5.0/",0,"3.5.0"],[10,"unreleased/",0,"Unreleased"],[0,"guides/",0,"Guides"],[7,"webhooks/",0,"Webhooks"]]}}))

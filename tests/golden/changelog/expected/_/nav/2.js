@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Acme","2/"],[0,"Changelog","2/changelog/"],[1,"Unreleased","2/changelog/unreleased/"],[1,"3.5.0","2/changelog/3.5.0/"],[1,"3.4.0","2/changelog/3.4.0/"],[1,"2.4.0","2/changelog/2.4.0/"],[0,"Guides","2/guides/"],[1,"Webhooks","2/guides/webhooks/"]]}))

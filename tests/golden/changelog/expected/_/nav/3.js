@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Acme",""],[0,"Changelog","changelog/"],[1,"Unreleased","changelog/unreleased/"],[1,"3.5.0","changelog/3.5.0/"],[1,"3.4.0","changelog/3.4.0/"],[0,"Guides","guides/"],[1,"Webhooks","guides/webhooks/"]]}))

@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:entries",{detail:[]}))
