@@ -98,9 +98,9 @@ pub(super) struct Split {
     pub(super) intro: Vec<Range<usize>>,
     /// The releases, in the order of the file.
     pub(super) parts: Vec<Part>,
-    /// Ids that headings would have if the file were one page, each with the number of its part, and the id that it has there; none for the
-    /// part's own heading. Links inside the file were written for these.
-    pub(super) anchors: Vec<(String, usize, Option<String>)>,
+    /// Ids that headings would have if the file were one page, each with the number of its part (none for what stands before them), and the id
+    /// that it has there; none for the part's own heading. Links inside the file were written for these.
+    pub(super) anchors: Vec<(String, Option<usize>, Option<String>)>,
 }
 
 /// Takes a file apart whose body begins at byte `start`: what is wrong with it is told.
@@ -186,7 +186,7 @@ fn with_definitions(text: &str, part: Range<usize>, sections: &Sections) -> Vec<
 }
 
 /// The ids that headings would have on one page with all parts.
-fn anchors(sections: &Sections, parts: &[Part]) -> Vec<(String, usize, Option<String>)> {
+fn anchors(sections: &Sections, parts: &[Part]) -> Vec<(String, Option<usize>, Option<String>)> {
     let mut whole = Slugger::default();
     let mut own = Slugger::default();
     let mut anchors = Vec::new();
@@ -197,8 +197,8 @@ fn anchors(sections: &Sections, parts: &[Part]) -> Vec<(String, usize, Option<St
         if parts.get(next).is_some_and(|part| part.heading.start == heading.range.start) {
             part = Some(next);
             own = Slugger::default();
-            anchors.push((id, next, None));
-        } else if let Some(part) = part {
+            anchors.push((id, part, None));
+        } else {
             anchors.push((id, part, Some(own.give(heading.title.trim()))));
         }
     }
@@ -229,7 +229,7 @@ mod tests {
         let body = |body: &[Range<usize>]| body.iter().map(|range| text[range.clone()].trim()).collect::<Vec<_>>().join("|");
         let mut shown = vec![format!("{:?}", body(&split.intro))];
         shown.extend(split.parts.iter().map(|part| format!("{} {:?}", part.slug, body(&part.body))));
-        shown.extend(split.anchors.iter().filter(|(_, _, own)| own.is_none()).map(|(id, part, _)| format!("#{id} {part}")));
+        shown.extend(split.anchors.iter().filter(|(_, _, own)| own.is_none()).map(|(id, part, _)| format!("#{id} {}", part.expect("a part"))));
         shown.extend(diagnostics.iter().map(|told| format!("! {}", told.code.name())));
         assert_eq!(shown, expected, "{text}");
     }

@@ -131,9 +131,9 @@ pub struct Facts {
     pub guide: Guide,
     /// What it says as a release; none for other pages.
     pub release: Option<ReleaseFacts>,
-    /// Of a file that holds many releases: ids that were anchors of it as one page, each with the release that has it, and the id there; none
-    /// for the release's own heading. Sorted.
-    pub elsewhere: Vec<(String, String, Option<String>)>,
+    /// Of a file that holds many releases: ids that were anchors of it as one page, each with the release that has it (none for what stands
+    /// before them), and the id there; none for the release's own heading. Sorted.
+    pub elsewhere: Vec<(String, Option<String>, Option<String>)>,
     /// Its headings, in order. A first heading of level 1 is the title, and no part of the body.
     pub headings: Vec<Heading>,
     /// Whether the first of `headings` is lifted out of the body.
@@ -246,7 +246,7 @@ impl PageReader<'_> {
         let facts = Arc::make_mut(&mut page.facts);
         // A list of what is below, as files on the forges have it, says nothing that the page does not show.
         facts.title.get_or_insert_with(|| "Changelog".to_owned());
-        facts.elsewhere = split.anchors.into_iter().map(|(id, part, own)| (id, slugs[part].clone(), own)).collect();
+        facts.elsewhere = split.anchors.into_iter().map(|(id, part, own)| (id, part.map(|part| slugs[part].clone()), own)).collect();
         page.releases = releases;
         page
     }

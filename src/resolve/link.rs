@@ -264,9 +264,13 @@ impl<'a> Linker<'a> {
         if own.facts.has_anchor(&id) || own.source_path.as_ref().is_none_or(|path| Role::of(path) != Role::Changelog) {
             return None;
         }
-        let whole = &catalog.pages[catalog.page_at(own.version, Role::FOLDER)?].facts.elsewhere;
+        let first = catalog.page_at(own.version, Role::FOLDER)?;
+        let whole = &catalog.pages[first].facts.elsewhere;
         let (_, slug, anchor) = &whole[whole.binary_search_by(|(known, ..)| known.as_str().cmp(&id)).ok()?];
-        let release = catalog.page_at(own.version, &format!("{}/{slug}", Role::FOLDER))?;
+        let release = match slug {
+            Some(slug) => catalog.page_at(own.version, &format!("{}/{slug}", Role::FOLDER))?,
+            None => first,
+        };
         Some(Target::Page(release, anchor.as_ref().map_or_else(String::new, |anchor| encoded(&format!("#{anchor}"))).into()))
     }
 
