@@ -129,7 +129,7 @@ fn random_texts_are_read_and_written() {
     for round in 0..20_000 {
         let text = numbers.text();
         let markdown = Markdown { html: policies[round % 3], math: round % 2 == 0, ..Markdown::default() };
-        let page = recto::parse::page(&text, &file, &markdown, &answer);
+        let page = recto::parse::page(&text, &file, recto::parse::Role::Page, &markdown, &answer);
         for told in &page.diagnostics {
             let Some(span) = told.span.as_ref().filter(|span| span.file == file) else { continue };
             assert!(text.get(span.range.clone()).is_some(), "{:?} of {told:?} in {text:?}", span.range);

@@ -55,6 +55,24 @@ codes! {
     VersionCycle = "version-cycle", Error;
     /// A version has no pages at all, so its addresses lead nowhere.
     VersionEmpty = "version-empty", Error;
+    /// A changelog has no heading that names a release, so no release is known: feeds and the upgrade page stay empty.
+    ChangelogEmpty = "changelog-empty", Warning;
+    /// A release is told twice: readers see two lists of what it changed, and trust neither.
+    ReleaseDuplicate = "release-duplicate", Warning;
+    /// A release stands below one that is older, by its number and by its day.
+    ReleaseOrder = "release-order", Warning;
+    /// The day of a release is no day of the calendar, so readers see none.
+    ReleaseDateInvalid = "release-date-invalid", Warning;
+    /// A heading of a release names no kind of change. What stands below it is shown, but is no entry: filters and the upgrade page miss it.
+    ChangeKindUnknown = "change-kind-unknown", Warning;
+    /// What stands in braces at the end of an entry is no attribute, so it is shown as text.
+    EntryAttributesInvalid = "entry-attributes-invalid", Warning;
+    /// An entry names a page that its version does not have: no page says that it was changed.
+    EntryPageNotFound = "entry-page-not-found", Warning;
+    /// An entry takes back one that no older release has.
+    EntryReverted = "entry-reverts-unknown", Warning;
+    /// Two entries have the same id, so nobody can tell which of them is taken back.
+    EntryIdDuplicate = "entry-id-duplicate", Warning;
     /// A pattern under `without` takes nothing away: the page it meant is still there, under another path.
     WithoutUnused = "without-unused", Warning;
 

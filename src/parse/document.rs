@@ -28,6 +28,7 @@ mod image;
 mod include;
 mod places;
 mod prepare;
+pub(super) mod sections;
 mod shield;
 mod sieve;
 mod text;
@@ -107,6 +108,19 @@ pub enum Event<'a> {
     TitleEnd,
 }
 
+impl Event<'_> {
+    /// The words that readers see of it, in a line of text.
+    pub fn words(&self) -> &str {
+        match self {
+            Event::Markdown(md::Event::Text(text) | md::Event::Code(text)) => text,
+            Event::HtmlText(text) | Event::Math(text, _) => text,
+            Event::Markdown(md::Event::SoftBreak | md::Event::HardBreak) => " ",
+            Event::Emoji(_, glyph) => glyph,
+            _ => "",
+        }
+    }
+}
+
 /// A directive that readers see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Block {
@@ -124,6 +138,8 @@ pub enum Block {
     Steps,
     /// Cards: it holds a list of links.
     Cards,
+    /// An entry of a changelog: its number. No directive, but what an item of a list is there; it holds all of the item.
+    Entry(usize),
 }
 
 /// What a callout is for.

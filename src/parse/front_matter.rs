@@ -5,6 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::changelog::Role;
 use crate::data::{Faults, Kind, Reader, Spanned, Table, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::id::FileName;
@@ -26,6 +27,8 @@ pub enum Key {
     Audience,
     /// `template`
     Template,
+    /// `title`, or the heading of a release in a file that holds many.
+    Title,
 }
 
 /// What a page is for.
@@ -123,6 +126,10 @@ pub(super) struct FrontMatter {
     pub(super) template: Option<String>,
     pub(super) extra: Value,
     pub(super) guide: Guide,
+    /// The day of a release.
+    pub(super) date: Option<Date>,
+    /// Whether a release was taken back.
+    pub(super) yanked: bool,
     pub(super) places: Vec<(Key, usize, Range<usize>)>,
     /// Whether what it says of who may see the page could not be read.
     pub(super) unread: bool,
@@ -139,13 +146,13 @@ impl Default for FrontMatter {
             invalid: Code::FrontMatterValueInvalid,
             found: &mut told,
         };
-        read(Table::default(), "", &mut faults)
+        read(Table::default(), "", Role::Page, &mut faults)
     }
 }
 
 /// The front matter of `text`, and where the body begins (bytes). What is wrong goes to `diagnostics`; a text whose front matter
 /// never ends is all body.
-pub(super) fn front_matter(text: &str, file: &FileName, diagnostics: &mut Diagnostics) -> (FrontMatter, usize) {
+pub(super) fn front_matter(text: &str, file: &FileName, role: Role, diagnostics: &mut Diagnostics) -> (FrontMatter, usize) {
     let (table, offset, body) = match split(text) {
         Split::None => (Table::default(), 0, 0),
         Split::Unclosed(mark) => {
@@ -170,7 +177,7 @@ pub(super) fn front_matter(text: &str, file: &FileName, diagnostics: &mut Diagno
     };
     let mut faults =
         Faults { file: file.clone(), offset, unknown: Code::FrontMatterKeyUnknown, invalid: Code::FrontMatterValueInvalid, found: diagnostics };
-    (read(table, &text[offset..], &mut faults), body)
+    (read(table, &text[offset..], role, &mut faults), body)
 }
 
 fn syntax(fault: crate::data::SyntaxFault, matter: &Range<usize>, language: &str, file: &FileName) -> Diagnostic {
@@ -210,7 +217,7 @@ fn split(text: &str) -> Split {
     Split::Unclosed(mark)
 }
 
-fn read(table: Table, source: &str, faults: &mut Faults<'_>) -> FrontMatter {
+fn read(table: Table, source: &str, role: Role, faults: &mut Faults<'_>) -> FrontMatter {
     let mut reader = Reader::new(table, "");
     let mut places = Vec::new();
     let title = reader.text(&["title"], source, faults).map(|title| title.value.trim().to_owned());
@@ -237,6 +244,10 @@ fn read(table: Table, source: &str, faults: &mut Faults<'_>) -> FrontMatter {
     let search = reader.bool(&["search"], faults).unwrap_or(true);
     let toc = toc(&mut reader, faults);
     let edit = edit(&mut reader, faults);
+    // Other pages have no use for these.
+    let releases = role == Role::Release || kind == Some(PageKind::Release);
+    let date = if releases { reader.date(&["date"], faults) } else { None };
+    let yanked = releases && reader.bool(&["yanked"], faults).unwrap_or(false);
     let updated = reader.date(&["updated"], faults);
     let owner = reader.text(&["owner"], source, faults).map(|owner| owner.value);
     let review_by = reader.date(&["review_by"], faults);
@@ -277,6 +288,8 @@ fn read(table: Table, source: &str, faults: &mut Faults<'_>) -> FrontMatter {
         template,
         extra: Value { kind: Kind::Table(extra), range: 0..0 },
         guide,
+        date,
+        yanked,
         places,
         unread,
     }
@@ -381,7 +394,7 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         let mut diagnostics = Diagnostics::new();
-        let (matter, body) = front_matter(text, &FileName::new("a.md"), &mut diagnostics);
+        let (matter, body) = front_matter(text, &FileName::new("a.md"), Role::Page, &mut diagnostics);
         let mut shown = format!("{:?} {:?} body {:?}", matter.title, matter.order, &text[body..]);
         for d in &diagnostics {
             let at = d.span.as_ref().map_or("", |span| &text[span.range.clone()]);

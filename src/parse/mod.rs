@@ -9,6 +9,7 @@
 
 pub mod asset;
 mod autolink;
+pub mod changelog;
 pub mod code;
 mod directive;
 pub mod document;
@@ -28,3 +29,4 @@ pub use front_matter::{EditLink, Guide, Key, PageKind, TocDepth, Verified};
 pub use heading::Heading;
 pub use page::{Facts, Page, page};
 pub(crate) use page::{fragment, with_document};
+pub use changelog::{ChangeEntry, ChangeKind, ReleaseFacts, Role};

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use super::document::{self, Attribute, Conditions, Event, IncludedFile, Link, Place, Reading, md};
+use super::changelog::{self, ChangeEntry, ReleaseFacts, Role};
+use super::document::{self, Attribute, Block, Conditions, Event, IncludedFile, Link, Place, Reading, md};
 use super::door::{Answer, Asked, Door, Question};
 use super::front_matter::{EditLink, FrontMatter, Guide, Key, PageKind, TocDepth, front_matter};
 use super::heading::{Heading, Slugger};
@@ -15,7 +16,7 @@ use super::variable;
 use crate::config::Markdown;
 use crate::data::{Kind, Value};
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
-use crate::id::FileName;
+use crate::id::{FileName, PageId};
 
 /// A page, as read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -35,8 +36,14 @@ pub struct Page {
     pub asked: Asked,
     /// What people call the file in which the text was read.
     file: FileName,
-    /// Where its body is in the text: bytes.
-    pub body: Range<usize>,
+    /// Where its body is in the text: bytes. A release in a file that holds many has behind it the definitions of links that it uses.
+    pub body: Vec<Range<usize>>,
+    /// Of a release, by how many levels its headings are raised.
+    raised: Option<u8>,
+    /// Where each entry of a release is written.
+    pub entries: Vec<Place>,
+    /// The releases of a file that holds many, in its order: pages of their own, each with the name that it has in addresses.
+    pub releases: Vec<(String, Arc<Page>)>,
     /// Whether its front matter could not be read, or not what it says of who may see the page: then nobody may.
     pub unread: bool,
     /// Where keys of its front matter are written, one for each value of a list: bytes.
@@ -46,7 +53,8 @@ pub struct Page {
 impl Page {
     /// The same page, whose text has heard this now.
     pub fn hearing(self, asked: Asked) -> Self {
-        Self { asked, ..self }
+        let releases = self.releases.into_iter().map(|(slug, page)| (slug, Arc::new(Arc::unwrap_or_clone(page).hearing(asked.clone())))).collect();
+        Self { asked, releases, ..self }
     }
 
     /// Where the value number `no` (from 0) of a key is written; the beginning of the file where it is not.
@@ -121,6 +129,11 @@ pub struct Facts {
     pub extra: Value,
     /// What it says of itself as a guide.
     pub guide: Guide,
+    /// What it says as a release; none for other pages.
+    pub release: Option<ReleaseFacts>,
+    /// Of a file that holds many releases: ids that were anchors of it as one page, each with the release that has it, and the id there; none
+    /// for the release's own heading. Sorted.
+    pub elsewhere: Vec<(String, String, Option<String>)>,
     /// Its headings, in order. A first heading of level 1 is the title, and no part of the body.
     pub headings: Vec<Heading>,
     /// Whether the first of `headings` is lifted out of the body.
@@ -134,7 +147,7 @@ pub struct Facts {
 impl Facts {
     /// The facts of a page that nobody wrote: the listing of a folder.
     pub fn listing() -> Self {
-        facts(FrontMatter::default(), Outline { empty: true, ..Outline::default() })
+        facts(FrontMatter::default(), None, Outline { empty: true, ..Outline::default() })
     }
 
     /// Whether the page has something with this id.
@@ -143,52 +156,162 @@ impl Facts {
     }
 }
 
-/// Reads the page that `text` is. `file` is what diagnostics call it; `answer` says what lies outside it.
-pub fn page(text: &str, file: &FileName, markdown: &Markdown, answer: &dyn Fn(&Question) -> Answer) -> Diagnosed<Page> {
+/// Reads the page that `text` is, or the pages: a file of many releases gives one, which holds the others. `file` is what diagnostics call it,
+/// `role` what it is for; `answer` says what lies outside it.
+pub fn page(text: &str, file: &FileName, role: Role, markdown: &Markdown, answer: &dyn Fn(&Question) -> Answer) -> Diagnosed<Page> {
     let mut diagnostics = Diagnostics::new();
-    let (mut matter, start) = front_matter(text, file, &mut diagnostics);
+    let (mut matter, start) = front_matter(text, file, role, &mut diagnostics);
     let unread = diagnostics.iter().any(|told| matches!(told.code, Code::FrontMatterSyntax | Code::FrontMatterUnclosed)) || matter.unread;
     let mut door = Door::new(answer);
     fill(&mut matter, &text[..start], file, &mut door, &mut diagnostics);
-    let page = body(text, start, file, markdown, (matter, unread), door, &mut diagnostics);
-    Diagnosed { value: page, diagnostics }
+    let mut reader = PageReader { text, file, markdown, door, told: FxHashSet::default(), diagnostics };
+    let mut page = match role {
+        Role::Changelog => reader.changelog(matter, unread, start),
+        Role::Page | Role::Release => reader.single(matter, unread, start, role),
+    };
+    let asked = reader.door.asked();
+    if !asked.is_empty() {
+        page = page.hearing(asked);
+    }
+    Diagnosed { value: page, diagnostics: reader.diagnostics }
 }
 
-fn body(
-    text: &str,
-    start: usize,
-    file: &FileName,
-    markdown: &Markdown,
-    (matter, unread): (FrontMatter, bool),
-    mut door: Door<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Page {
-    let body = start..text.len();
-    let prepared = document::prepare(text, body.clone(), file, markdown, Conditions::Ask(&mut door), diagnostics);
-    let mut reading = Reading::new(file, markdown, &mut door, diagnostics);
-    let document = document::read(&prepared, file, &mut reading);
-    let included = reading.included;
-    let outline = outline(&document, file, &included, diagnostics);
-    let hidden_links = if prepared.hidden { hidden_links(text, body.clone(), file, markdown, &mut door, &document.links) } else { Vec::new() };
-    let places = matter.places.clone();
-    let headings = outline.places.clone();
-    let links = document.links;
-    Page {
-        facts: Arc::new(facts(matter, outline)),
-        file: file.clone(),
-        links,
-        hidden_links,
-        included,
-        headings,
-        asked: door.asked(),
-        body,
-        unread,
-        places,
+/// A text whose pages are being read.
+struct PageReader<'a> {
+    text: &'a str,
+    file: &'a FileName,
+    markdown: &'a Markdown,
+    door: Door<'a>,
+    /// Headings of which was told that they name no kind of change.
+    told: FxHashSet<String>,
+    diagnostics: Diagnostics,
+}
+
+/// What makes a page a release.
+struct Release {
+    facts: ReleaseFacts,
+    /// By how many levels its headings are raised.
+    raised: u8,
+}
+
+impl PageReader<'_> {
+    fn single(&mut self, matter: FrontMatter, unread: bool, start: usize, role: Role) -> Page {
+        let body = std::iter::once(start..self.text.len()).collect();
+        let release = (role == Role::Release && matter.kind.is_none()) || matter.kind == Some(PageKind::Release);
+        self.read(body, matter, unread, |matter, document, file, diagnostics| {
+            let stem = PageId::new(file.as_str());
+            let stem = stem.as_str().rsplit('/').next().unwrap_or_default();
+            let title = matter.title.clone().or_else(|| first_heading(document));
+            let known = title.as_deref().and_then(changelog::named).or_else(|| changelog::named(stem)).filter(|_| release);
+            let named = known.or_else(|| (matter.kind == Some(PageKind::Release)).then(|| changelog::Named::stated(stem, title.as_deref())))?;
+            changelog::no_date(&named, &mut |code, message, help| {
+                diagnostics.push(Diagnostic::new(code, message).at(Span::new(file.clone(), start..start)).help(help.to_owned()));
+            });
+            // The day in a title is shown beside it.
+            matter.title = Some(if matter.title.is_none() || title.is_none() { named.title } else { title.unwrap_or_default() });
+            let date = matter.date.or(named.date);
+            let facts = ReleaseFacts { id: named.id, date, yanked: matter.yanked || named.yanked, link: None, entries: Vec::new() };
+            Some(Release { facts, raised: 0 })
+        })
+    }
+
+    /// A file that holds many releases: the page of what stands before them, which has theirs.
+    fn changelog(&mut self, matter: FrontMatter, unread: bool, start: usize) -> Page {
+        let split = changelog::split(self.text, start, self.file, self.markdown, &mut self.diagnostics);
+        let shared = FrontMatter {
+            title: None,
+            nav_title: None,
+            description: None,
+            order: None,
+            kind: None,
+            id: None,
+            moved_from: Vec::new(),
+            split_from: Vec::new(),
+            aliases: Vec::new(),
+            go: Vec::new(),
+            places: Vec::new(),
+            ..matter.clone()
+        };
+        let slugs: Vec<String> = split.parts.iter().map(|part| part.slug.clone()).collect();
+        let mut releases = Vec::with_capacity(split.parts.len());
+        for part in split.parts {
+            let matter = FrontMatter { title: Some(part.named.title.clone()), places: vec![(Key::Title, 0, part.heading)], ..shared.clone() };
+            let named = part.named;
+            let facts = ReleaseFacts { id: named.id, date: named.date, yanked: named.yanked, link: part.link, entries: Vec::new() };
+            let release = Release { facts, raised: part.level - 1 };
+            releases.push((part.slug, Arc::new(self.read(part.body, matter, unread, |_, _, _, _| Some(release)))));
+        }
+        let matter = FrontMatter { title: matter.title.clone(), ..matter };
+        let mut page = self.read(split.intro, matter, unread, |_, _, _, _| None);
+        let facts = Arc::make_mut(&mut page.facts);
+        // A list of what is below, as files on the forges have it, says nothing that the page does not show.
+        facts.title.get_or_insert_with(|| "Changelog".to_owned());
+        facts.elsewhere = split.anchors.into_iter().map(|(id, part, own)| (id, slugs[part].clone(), own)).collect();
+        page.releases = releases;
+        page
+    }
+
+    /// Reads the page that the parts `body` of the text are. `release` says whether it is one, once its text is known.
+    fn read(
+        &mut self,
+        body: Vec<Range<usize>>,
+        mut matter: FrontMatter,
+        unread: bool,
+        release: impl FnOnce(&mut FrontMatter, &document::Document<'_>, &FileName, &mut Diagnostics) -> Option<Release>,
+    ) -> Page {
+        let Self { text, file, markdown, door, told, diagnostics } = self;
+        let prepared = document::prepare(text, &body, file, markdown, Conditions::Ask(door), diagnostics);
+        let mut reading = Reading::new(file, markdown, door, diagnostics);
+        let mut document = document::read(&prepared, file, &mut reading);
+        let included = reading.included;
+        let mut release = release(&mut matter, &document, file, diagnostics);
+        let raised = release.as_ref().map(|release| release.raised);
+        let mut places = Vec::new();
+        if let Some(release) = &mut release {
+            let found = released(&mut document, release.raised, told);
+            let tell = |(code, place, message, help): (Code, Place, String, Option<String>)| {
+                Diagnostic::new(code, message).at(span(file, &included, &place)).help(help)
+            };
+            diagnostics.extend(found.faults.into_iter().map(tell));
+            (release.facts.entries, places) = (found.entries, found.places);
+        }
+        let entries = release.as_ref().map_or(&[][..], |release| &release.facts.entries);
+        let outline = outline(&document, entries, file, &included, diagnostics);
+        let hidden_links = if prepared.hidden { hidden_links(text, &body, file, markdown, door, &document.links) } else { Vec::new() };
+        Page {
+            links: document.links,
+            hidden_links,
+            included,
+            headings: outline.places.clone(),
+            asked: Asked::default(),
+            file: file.clone(),
+            body,
+            raised,
+            entries: places,
+            releases: Vec::new(),
+            unread,
+            places: matter.places.clone(),
+            facts: Arc::new(facts(matter, release.map(|release| release.facts), outline)),
+        }
     }
 }
 
+/// Makes the document of a release of what was read: its headings raised, its entries found.
+fn released(document: &mut document::Document<'_>, raised: u8, told: &mut FxHashSet<String>) -> changelog::Entries {
+    changelog::raise(document, raised);
+    changelog::entries(document, told)
+}
+
+/// The words of the heading that a document begins with, if it is of level 1.
+fn first_heading(document: &document::Document<'_>) -> Option<String> {
+    let (first, rest) = document.events.split_first()?;
+    let title = matches!(first.0, Event::Markdown(md::Event::Start(md::Tag::Heading { level: md::HeadingLevel::H1, .. })));
+    let inside = rest.iter().take_while(|(event, _)| !matches!(event, Event::Markdown(md::Event::End(md::TagEnd::Heading(_)))));
+    title.then(|| inside.map(|(event, _)| event.words()).collect())
+}
+
 /// The links that a text would have besides `shown` if all of its passages were shown.
-fn hidden_links(text: &str, body: Range<usize>, file: &FileName, markdown: &Markdown, door: &mut Door<'_>, shown: &[Link]) -> Vec<Link> {
+fn hidden_links(text: &str, body: &[Range<usize>], file: &FileName, markdown: &Markdown, door: &mut Door<'_>, shown: &[Link]) -> Vec<Link> {
     let shown: FxHashSet<&str> = shown.iter().map(|link| link.target.as_str()).collect();
     let mut told = Diagnostics::new();
     let prepared = document::prepare(text, body, file, markdown, Conditions::ShowAll, &mut told);
@@ -234,7 +357,7 @@ fn fill_value(value: &mut Value, fill: &mut impl FnMut(&mut String)) {
     }
 }
 
-fn facts(matter: FrontMatter, outline: Outline) -> Facts {
+fn facts(matter: FrontMatter, release: Option<ReleaseFacts>, outline: Outline) -> Facts {
     let first = outline.headings.first().filter(|_| outline.lifted).map(|heading| heading.title.clone());
     Facts {
         title: matter.title.filter(|title| !title.trim().is_empty()).or(first),
@@ -263,6 +386,8 @@ fn facts(matter: FrontMatter, outline: Outline) -> Facts {
         template: matter.template,
         extra: matter.extra,
         guide: matter.guide,
+        release,
+        elsewhere: Vec::new(),
         headings: outline.headings,
         lifted: outline.lifted,
         ids: outline.ids,
@@ -289,7 +414,13 @@ struct Titled {
 }
 
 /// The headings and ids of a document. Ids that are stated come first, so that no automatic one takes them.
-fn outline(document: &document::Document<'_>, file: &FileName, included: &[IncludedFile], diagnostics: &mut Diagnostics) -> Outline {
+fn outline(
+    document: &document::Document<'_>,
+    entries: &[ChangeEntry],
+    file: &FileName,
+    included: &[IncludedFile],
+    diagnostics: &mut Diagnostics,
+) -> Outline {
     let mut slugger = Slugger::default();
     let mut outline = Outline { empty: true, ..Outline::default() };
     let mut titled: Vec<Titled> = Vec::new();
@@ -314,6 +445,10 @@ fn outline(document: &document::Document<'_>, file: &FileName, included: &[Inclu
                     outline.ids.push(id.clone());
                 }
                 outline.empty = outline.empty && open;
+            }
+            Event::Open(Block::Entry(no)) => {
+                outline.ids.extend(entries.get(*no).and_then(|entry| entry.id.clone()).filter(|id| state(id)));
+                outline.empty = false;
             }
             Event::HtmlText(text) if open => push(&mut titled, text, text),
             Event::Markdown(md::Event::Text(text) | md::Event::Code(text)) if open => push(&mut titled, text, text),
@@ -371,7 +506,10 @@ fn stated(id: &str, span: impl Fn() -> Span, slugger: &mut Slugger, diagnostics:
 pub(crate) fn fragment(text: &str, file: &FileName, markdown: &Markdown) -> Page {
     let asked = Asked::default();
     let nothing = |question: &Question| asked.answer(question);
-    body(text, 0, file, markdown, (FrontMatter::default(), false), Door::new(&nothing), &mut Diagnostics::new())
+    let mut reader = PageReader { text, file, markdown, door: Door::new(&nothing), told: FxHashSet::default(), diagnostics: Diagnostics::new() };
+    let mut page = reader.single(FrontMatter::default(), false, 0, Role::Page);
+    page.asked = reader.door.asked();
+    page
 }
 
 /// The events of a page's body again, for writing it. What is wrong with it was told when the page was read.
@@ -379,8 +517,12 @@ pub(crate) fn with_document<T>(text: &str, page: &Page, markdown: &Markdown, wri
     let mut told = Diagnostics::new();
     let answer = |question: &Question| page.asked.answer(question);
     let mut door = Door::new(&answer);
-    let prepared = document::prepare(text, page.body.clone(), &page.file, markdown, Conditions::Ask(&mut door), &mut told);
-    write(&document::read(&prepared, &page.file, &mut Reading::new(&page.file, markdown, &mut door, &mut told)))
+    let prepared = document::prepare(text, &page.body, &page.file, markdown, Conditions::Ask(&mut door), &mut told);
+    let mut document = document::read(&prepared, &page.file, &mut Reading::new(&page.file, markdown, &mut door, &mut told));
+    if let Some(raised) = page.raised {
+        released(&mut document, raised, &mut FxHashSet::default());
+    }
+    write(&document)
 }
 
 #[cfg(test)]
@@ -389,7 +531,7 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         let nothing = Asked::default();
-        let page = page(text, &FileName::new("a.md"), &Markdown::default(), &|question| nothing.answer(question));
+        let page = page(text, &FileName::new("a.md"), Role::Page, &Markdown::default(), &|question| nothing.answer(question));
         let facts = &page.value.facts;
         let ids: Vec<String> = facts.headings.iter().map(|heading| format!("{}#{}", heading.level, heading.id)).collect();
         let mut shown = format!("{:?} lifted={} empty={} [{}] {:?}", facts.title, facts.lifted, facts.empty, ids.join(" "), facts.ids);

@@ -186,7 +186,7 @@ impl Edition {
         let template = self.template(no, &self.loaded.site.catalog.pages[no].facts, &mut diagnostics);
         let view = composer.page(no, targets);
         let body = self.source(no).and_then(|(source, page)| {
-            let text = (source.digest, page.asked.heard());
+            let text = (source.digest, &page.body, page.asked.heard());
             Some(BodyKeys { body: memo::key("body", &(&text, &hrefs, self.means))?, blocks: memo::key("blocks", &(&text, self.means))? })
         });
         let frame = twins(&self.loaded.config).map(|leads| composer.twin_frame(no, targets, leads));
@@ -251,7 +251,7 @@ impl Edition {
     /// Under which key that is remembered.
     pub(super) fn record_key(&self, no: PageNo) -> Option<Digest> {
         let (source, page) = self.source(no)?;
-        memo::key("record", &(source.digest, page.asked.heard(), self.loaded.config.markdown.digest()))
+        memo::key("record", &(source.digest, &page.body, page.asked.heard(), self.loaded.config.markdown.digest()))
     }
 
     fn remember_record(&self, no: PageNo, record: &Record) {

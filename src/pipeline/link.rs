@@ -86,10 +86,12 @@ fn hidden(loaded: &Loaded, linker: &Linker<'_>, pages: &[PageLinks]) -> FxHashSe
     };
     for (version, path) in loaded.site.catalog.unpublished() {
         let pages = &loaded.inputs[version].pages;
-        let Ok(place) = pages.binary_search_by(|input| input.path.cmp(path)) else { continue };
-        let input = &pages[place];
-        hide(Standing::Source(version, path), &input.file, &input.page, &input.page.links);
-        hide(Standing::Source(version, path), &input.file, &input.page, &input.page.hidden_links);
+        // A file of many releases is many pages.
+        let first = pages.partition_point(|input| input.path < *path);
+        for input in pages[first..].iter().take_while(|input| input.path == *path) {
+            hide(Standing::Source(version, path), &input.file, &input.page, &input.page.links);
+            hide(Standing::Source(version, path), &input.file, &input.page, &input.page.hidden_links);
+        }
     }
     for (no, page) in loaded.site.catalog.pages.iter().enumerate() {
         if let Some(read) = loaded.page(no).filter(|read| !read.hidden_links.is_empty()) {

@@ -20,7 +20,7 @@ use crate::id::{Digest, FileName, OutPath, VersionId};
 use crate::memo::{self, Memo};
 use crate::parse::asset::{self, AssetFacts};
 use crate::parse::door::{Heard, Question};
-use crate::parse::{self, Page};
+use crate::parse::{self, Page, Role};
 use crate::resolve::{self, AssetInput, NavInput, PageInput, PageNo, Site, VersionInput};
 
 /// A site, loaded.
@@ -59,11 +59,14 @@ struct Memory {
     seen: Seen,
     assets: MadeAssets,
     /// The pages that each text was.
-    variants: FxHashMap<Digest, Vec<Arc<Variant>>>,
+    variants: MadePages,
     dates: Arc<Dates>,
     /// What was told of the site.
     site_told: Diagnostics,
 }
+
+/// The pages that a text is, by the text and what it is for.
+type MadePages = FxHashMap<(Digest, Role), Vec<Arc<Variant>>>;
 
 type MadeAssets = Made<Result<AssetFacts, Diagnostic>>;
 
@@ -218,8 +221,8 @@ type Saved = (Page, Diagnostics, FileName, Heard);
 struct Past<'a> {
     known: &'a [Arc<Variant>],
     memo: &'a Memo,
-    /// The digest of the text.
-    text: Digest,
+    /// The digest of the text, and what it is for.
+    text: (Digest, Role),
     /// The digest of how Markdown is read.
     markdown: Digest,
 }
@@ -253,6 +256,7 @@ struct Variants {
 
 /// One text, read for each file that holds it and each version that has the file: where it hears the same answers, it is one page.
 fn variants(source: &Source, uses: &[(&Found, VersionNo)], past: &Past<'_>, config: &Config, doors: &Doors<'_>) -> Variants {
+    let (_, role) = past.text;
     let mut variants: Vec<Arc<Variant>> = Vec::new();
     let mut saved: Option<Vec<Saved>> = None;
     let mut parsed = 0;
@@ -270,7 +274,7 @@ fn variants(source: &Source, uses: &[(&Found, VersionNo)], past: &Past<'_>, conf
             };
             let mut read = || {
                 parsed += 1;
-                let page = parse::page(&source.text, &found.file, &config.markdown, &answer);
+                let page = parse::page(&source.text, &found.file, role, &config.markdown, &answer);
                 Arc::new(Variant { page: Arc::new(page.value), told: page.diagnostics, file: found.file.clone() })
             };
             variants.push(known().or_else(&mut recalled).unwrap_or_else(&mut read));
@@ -292,6 +296,19 @@ struct Reading<'a> {
     memo: &'a Memo,
 }
 
+/// A text, what it is for, and the files that hold it, each with the versions that have it.
+struct Text<'a> {
+    source: Source,
+    role: Role,
+    uses: Vec<(&'a Found, VersionNo)>,
+}
+
+impl Text<'_> {
+    fn key(&self) -> (Digest, Role) {
+        (self.source.digest, self.role)
+    }
+}
+
 /// The pages of all versions, as read.
 struct Pages {
     /// Each file once.
@@ -299,49 +316,50 @@ struct Pages {
     places: Places,
     read: Made<Result<Source, Diagnostic>>,
     pages: FxHashMap<(FileName, VersionNo), Arc<Page>>,
-    variants: FxHashMap<Digest, Vec<Arc<Variant>>>,
+    variants: MadePages,
     parsed: usize,
 }
 
 impl Reading<'_> {
     fn pages(&self, texts: PageTexts, doors: &Doors<'_>, progress: &Progress<'_>, diagnostics: &mut Diagnostics) -> Pages {
         let PageTexts { files, places, read } = texts;
-        // Each text once, and where it is used.
-        let mut first: FxHashMap<Digest, usize> = FxHashMap::default();
-        let mut texts: Vec<(Source, Vec<(&Found, VersionNo)>)> = Vec::new();
+        // Each text once for each thing that it is for, and where it is used.
+        let mut first: FxHashMap<(Digest, Role), usize> = FxHashMap::default();
+        let mut texts: Vec<Text<'_>> = Vec::new();
         for (found, (_, source)) in files.iter().zip(&read) {
             let Ok(source) = source else { continue };
-            let number = *first.entry(source.digest).or_insert_with(|| {
-                texts.push((source.clone(), Vec::new()));
+            let role = Role::of(&found.path);
+            let number = *first.entry((source.digest, role)).or_insert_with(|| {
+                texts.push(Text { source: source.clone(), role, uses: Vec::new() });
                 texts.len() - 1
             });
-            texts[number].1.extend(places[&found.file].1.iter().map(|version| (&**found, *version)));
+            texts[number].uses.extend(places[&found.file].1.iter().map(|version| (&**found, *version)));
         }
         let counter = Counter::new(progress, Stage::Reading, texts.len());
         let memory = self.before.map(|before| &before.loaded.memory).filter(|memory| memory.markdown == self.config.markdown);
-        let known = |source: &Source| memory.and_then(|memory| memory.variants.get(&source.digest)).map_or(&[][..], Vec::as_slice);
+        let known = |text: &Text<'_>| memory.and_then(|memory| memory.variants.get(&text.key())).map_or(&[][..], Vec::as_slice);
         let markdown = self.config.markdown.digest();
-        let past = |source: &Source| Past { known: known(source), memo: self.memo, text: source.digest, markdown };
+        let past = |text: &Text<'_>| Past { known: known(text), memo: self.memo, text: text.key(), markdown };
         let read_texts: Vec<Variants> = texts
             .par_iter()
-            .map(|(source, uses)| {
-                let variants = variants(source, uses, &past(source), self.config, doors);
+            .map(|text| {
+                let variants = variants(&text.source, &text.uses, &past(text), self.config, doors);
                 counter.one();
                 variants
             })
             .collect();
         let mut pages: FxHashMap<(FileName, VersionNo), Arc<Page>> = FxHashMap::default();
-        for ((_, uses), Variants { variants, chosen, .. }) in texts.iter().zip(&read_texts) {
-            for ((found, version), variant) in uses.iter().zip(chosen) {
+        for (text, Variants { variants, chosen, .. }) in texts.iter().zip(&read_texts) {
+            for ((found, version), variant) in text.uses.iter().zip(chosen) {
                 pages.insert((found.file.clone(), *version), variants[*variant].page.clone());
             }
         }
         tell(&files, &read, &places, self.config, diagnostics);
-        for ((_, uses), Variants { variants, chosen, .. }) in texts.iter().zip(&read_texts) {
-            tell_variants(uses, variants, chosen, self.config, diagnostics);
+        for (text, Variants { variants, chosen, .. }) in texts.iter().zip(&read_texts) {
+            tell_variants(&text.uses, variants, chosen, self.config, diagnostics);
         }
         let parsed = read_texts.iter().map(|read| read.parsed).sum();
-        let variants = texts.iter().zip(read_texts).map(|((source, _), read)| (source.digest, read.variants)).collect();
+        let variants = texts.iter().zip(read_texts).map(|(text, read)| (text.key(), read.variants)).collect();
         drop(texts);
         let read = files.iter().map(|found| found.file.clone()).zip(read).collect();
         Pages { files, places, read, pages, variants, parsed }
@@ -403,13 +421,9 @@ impl Pages {
             for found in &version.pages {
                 match (&self.read[&found.file].1, self.pages.get(&(found.file.clone(), no))) {
                     (Ok(source), Some(page)) => {
-                        input.pages.push(PageInput {
-                            path: found.path.clone(),
-                            file: found.file.clone(),
-                            page: page.clone(),
-                            changed: dates.get(&found.file).copied(),
-                        });
-                        own.push(source.clone());
+                        let changed = dates.get(&found.file).copied();
+                        input.pages.extend(PageInput::of(&found.path, &found.file, page, changed));
+                        own.resize(input.pages.len(), source.clone());
                     }
                     _ => input.broken.push(found.path.clone()),
                 }

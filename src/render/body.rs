@@ -23,7 +23,7 @@ use crate::config::{HtmlPolicy, Markdown};
 use crate::diagnostic::{Code as Kind, Diagnosed, Diagnostic, Diagnostics};
 use crate::id::FileName;
 use crate::parse::code::Code;
-use crate::parse::document::{Attribute, Document, Event, Place, Tag, md};
+use crate::parse::document::{Attribute, Block, Document, Event, Place, Tag, md};
 use crate::parse::{Facts, Page};
 use crate::resolve::link::encoded;
 
@@ -40,6 +40,8 @@ pub struct Body {
     pub title: String,
     /// Whether it holds diagrams, for the site's script to draw.
     pub diagrams: bool,
+    /// Of a release, each entry as it stands in an item of the list.
+    pub entries: Vec<String>,
     /// The blocks of code in it that have colours.
     pub blocks: Vec<BlockKey>,
     /// The same text as Markdown; empty where nobody asks for it.
@@ -89,6 +91,7 @@ pub fn body_of(document: &Document<'_>, text: &str, file: &FileName, page: &Page
         finished: Vec::new(),
         diagrams: false,
         blocks: Vec::new(),
+        entries: Vec::new(),
         told: Diagnostics::new(),
         at: 0,
     };
@@ -96,8 +99,9 @@ pub fn body_of(document: &Document<'_>, text: &str, file: &FileName, page: &Page
     let html = std::mem::take(&mut writer.out);
     let title = writer.title.take().unwrap_or_default();
     let (html, title) = (writer.whole(html), writer.whole(title));
-    let twin = means.twins.map(|leads| super::twin::twin(document, page.facts.lifted, links, leads, means.markdown)).unwrap_or_default();
-    Diagnosed { value: Body { html, title, diagrams: writer.diagrams, twin, blocks: writer.blocks }, diagnostics: writer.told }
+    let entries = std::mem::take(&mut writer.entries).into_iter().map(|html| writer.filled(html)).collect();
+    let twin = means.twins.map(|leads| super::twin::twin(document, &page.facts, links, leads, means.markdown)).unwrap_or_default();
+    Diagnosed { value: Body { html, title, entries, diagrams: writer.diagrams, twin, blocks: writer.blocks }, diagnostics: writer.told }
 }
 
 struct Writer<'a> {
@@ -126,6 +130,7 @@ struct Writer<'a> {
     finished: Vec<String>,
     diagrams: bool,
     blocks: Vec<BlockKey>,
+    entries: Vec<String>,
     told: Diagnostics,
     /// The event that is being written.
     at: usize,
@@ -198,7 +203,11 @@ impl<'a> Writer<'a> {
 
     /// The same, with what was finished in its places.
     fn whole(&self, markup: Markup) -> String {
-        let html = self.passed(markup);
+        self.filled(self.passed(markup))
+    }
+
+    /// `html` with what was finished in the places that were kept for it.
+    fn filled(&self, html: String) -> String {
         if self.finished.is_empty() { html } else { super::html::filled(&html, &self.finished) }
     }
 
@@ -287,7 +296,7 @@ impl<'a> Writer<'a> {
             md::Tag::Heading { level, classes, .. } => self.heading(*level, classes),
             md::Tag::BlockQuote(_) => self.block("<blockquote>\n"),
             md::Tag::List(first) => self.list(*first),
-            md::Tag::Item => self.block(if self.is_task() { "<li class=\"task\">" } else { "<li>" }),
+            md::Tag::Item => self.item(),
             md::Tag::FootnoteDefinition(label) => self.note_begins(label),
             md::Tag::Table(alignments) => {
                 self.table = Table { alignments: alignments.clone(), ..Table::default() };
@@ -422,6 +431,19 @@ impl<'a> Writer<'a> {
                 self.out.tag(">\n");
             }
         }
+    }
+
+    fn item(&mut self) {
+        let Some((Event::Open(Block::Entry(no)), _)) = self.document.events.get(self.at) else {
+            return self.block(if self.is_task() { "<li class=\"task\">" } else { "<li>" });
+        };
+        self.block("<li class=\"entry\"");
+        let entry = self.facts.release.as_ref().and_then(|release| release.entries.get(*no));
+        // An id that was stated twice is the first one's.
+        if let Some(id) = entry.and_then(|entry| entry.id.as_deref()).filter(|id| self.facts.has_anchor(id)) {
+            self.out.attribute("id", id);
+        }
+        self.out.tag(">");
     }
 
     /// Whether the item that begins here is a task: its box is the first thing in it, or in its first paragraph.

@@ -17,6 +17,7 @@ mod href;
 mod html;
 mod lean;
 pub mod listing;
+mod mark;
 mod math;
 mod moved;
 pub mod print;

@@ -23,6 +23,7 @@ use super::html::allowed;
 use crate::config::Markdown;
 use crate::id::TWIN;
 use crate::parse::document::{Block, Callout, Document, Event, LinkKind, md};
+use crate::parse::{Facts, ReleaseFacts};
 use sheet::{Kind, Last, Paragraph, Sheet};
 
 mod blocks;
@@ -54,14 +55,15 @@ pub enum Leads {
 /// every line.
 const WIDEST: usize = 40;
 
-/// The twin of the page that `document` is; `lifted` says whether its first heading is the title, `links` has one entry for each link.
-pub(super) fn twin(document: &Document<'_>, lifted: bool, links: &[Href], leads: Leads, markdown: &Markdown) -> Twin {
+/// The twin of the page that `document` is, of which these are the facts; `links` has one entry for each link.
+pub(super) fn twin(document: &Document<'_>, facts: &Facts, links: &[Href], leads: Leads, markdown: &Markdown) -> Twin {
     let mut writer = Writer {
         document,
         links,
         leads,
         markdown,
-        lifted,
+        lifted: facts.lifted,
+        release: facts.release.as_ref(),
         page: Sheet::default(),
         aside: Vec::new(),
         title: String::new(),
@@ -106,6 +108,8 @@ struct Writer<'a> {
     leads: Leads,
     markdown: &'a Markdown,
     lifted: bool,
+    /// What the page says as a release.
+    release: Option<&'a ReleaseFacts>,
     /// What is being written.
     page: Sheet,
     /// What was being written when a footnote, a title or a label began.

@@ -11,6 +11,7 @@ use super::publish::Published;
 use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::discover::name_invalid;
+use crate::parse::Role;
 use crate::id::{FileName, OutPath, Url, decode, language_tag, reserved, reserved_anywhere};
 
 /// Who has an address: what people call the file.
@@ -109,7 +110,8 @@ fn settle_pages(catalog: &mut Catalog, config: &Config, pages: Vec<SitePage>, ta
         }
         let no = catalog.pages.len();
         catalog.places.insert(page.url.clone(), At::Page(no));
-        if let Some(path) = &page.source_path {
+        // A file of many releases is the page that lists them.
+        if let Some(path) = page.source_path.as_ref().filter(|path| Role::of(path) != Role::Changelog || page.section) {
             catalog.sources.insert((page.version, path.clone()), Became::Page(no));
         }
         catalog.pages.push(page);

@@ -17,6 +17,7 @@ use super::suggest::Suggestions;
 use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::id::{FileName, SourcePath, Url, decode};
+use crate::parse::Role;
 use crate::parse::document::{IncludedFile, Link, LinkKind};
 
 /// What a link leads to.
@@ -174,6 +175,9 @@ impl<'a> Linker<'a> {
 
     fn here(&self, asked: &Asked<'_>, rest: &str, diagnostics: &mut Diagnostics) -> Target {
         if let Some(page) = asked.page {
+            if let Some(target) = self.in_release(page, rest) {
+                return target;
+            }
             self.anchor(asked, page, rest, diagnostics);
         }
         Target::Here(encoded(rest).into())
@@ -244,8 +248,25 @@ impl<'a> Linker<'a> {
     }
 
     fn page(&self, asked: &Asked<'_>, page: PageNo, rest: &str, diagnostics: &mut Diagnostics) -> Target {
+        if let Some(target) = self.in_release(page, rest) {
+            return target;
+        }
         self.anchor(asked, page, rest, diagnostics);
         Target::Page(page, encoded(rest).into())
+    }
+
+    /// Where an anchor of a file of many releases is, of which `page` is a part: links were written for the file as one page.
+    fn in_release(&self, page: PageNo, rest: &str) -> Option<Target> {
+        let catalog = &self.site.catalog;
+        let own = &catalog.pages[page];
+        let id = decode(rest.strip_prefix('#')?);
+        if own.facts.has_anchor(&id) || own.source_path.as_ref().is_none_or(|path| Role::of(path) != Role::Changelog) {
+            return None;
+        }
+        let whole = &catalog.pages[catalog.page_at(own.version, Role::FOLDER)?].facts.elsewhere;
+        let (_, slug, anchor) = &whole[whole.binary_search_by(|(known, ..)| known.as_str().cmp(&id)).ok()?];
+        let release = catalog.page_at(own.version, &format!("{}/{slug}", Role::FOLDER))?;
+        Some(Target::Page(release, anchor.as_ref().map_or_else(String::new, |anchor| encoded(&format!("#{anchor}"))).into()))
     }
 
     /// Any other link: as a browser would read it on its page, then as a file.
@@ -404,7 +425,7 @@ pub fn elsewhere(url: &str) -> bool {
 }
 
 /// The path that `path` means in `folder`, or from the top with `/`; none if it leads above the top.
-fn join(folder: &str, path: &str) -> Option<String> {
+pub(super) fn join(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = if path.starts_with('/') { Vec::new() } else { folder.split('/').filter(|part| !part.is_empty()).collect() };
     for part in path.split('/') {
         match part {

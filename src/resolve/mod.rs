@@ -6,7 +6,7 @@
 //! - Never here: texts, files, the clock. Maps and sorts only.
 //!
 //! The order: [`publish`] decides what is in, [`address`] refuses two things at one place, [`identity`] finds the same page across versions,
-//! [`nav`] the order of reading, [`redirect`] what old addresses lead to.
+//! [`nav`] the order of reading, [`release`] the changelog, [`redirect`] what old addresses lead to.
 
 mod address;
 mod anchor;
@@ -16,6 +16,7 @@ pub mod link;
 mod nav;
 mod publish;
 mod redirect;
+mod release;
 mod site;
 mod suggest;
 
@@ -27,14 +28,16 @@ pub use catalog::{AssetNo, Catalog, PageNo, SiteAsset, SitePage, Unpublished};
 pub use identity::Counterpart;
 pub use nav::{Nav, NavHref, NavNo, NavNode};
 pub use redirect::Redirect;
+pub use release::{Entry, EntryNo, Release, ReleaseNo, Releases, Topic, TopicKind};
 pub use site::{Link, Site};
 
 use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Diagnosed, Diagnostics};
-use crate::id::{FileName, OutPath, SourcePath};
-use crate::parse::Page;
+use crate::id::{FileName, OutPath, PageId, SourcePath};
+use crate::parse::{Page, Role};
 use crate::parse::asset::AssetFacts;
 use crate::parse::nav::NavItem;
+use publish::Published;
 
 /// What a version holds, as read.
 #[derive(Debug, Default)]
@@ -57,6 +60,7 @@ impl VersionInput {
         let pages = |(a, b): (&PageInput, &PageInput)| {
             a.file == b.file
                 && a.path == b.path
+                && a.at == b.at
                 && a.changed == b.changed
                 && (Arc::ptr_eq(&a.page, &b.page) || (a.page.unread == b.page.unread && a.page.facts == b.page.facts))
         };
@@ -72,14 +76,30 @@ impl VersionInput {
 /// A page, as read.
 #[derive(Clone, Debug)]
 pub struct PageInput {
-    /// Where it lies in the content tree.
+    /// Where its file lies in the content tree. A file of many releases has a page for each.
     pub path: SourcePath,
+    /// Its path there, without ending: what its address is made of.
+    pub at: PageId,
     /// What people call the file.
     pub file: FileName,
     /// What it says.
     pub page: Arc<Page>,
     /// The day its file changed last, as history tells; none if it does not, or was not asked.
     pub changed: Option<Date>,
+}
+
+impl PageInput {
+    /// The pages that a file is, read as `page`: itself, and the releases that it holds.
+    pub fn of(path: &SourcePath, file: &FileName, page: &Arc<Page>, changed: Option<Date>) -> Vec<Self> {
+        let own = match Role::of(path) {
+            Role::Changelog => PageId::new(Role::FOLDER),
+            Role::Page | Role::Release => PageId::new(path.as_str()),
+        };
+        let input = |at: PageId, page: &Arc<Page>| Self { path: path.clone(), at, file: file.clone(), page: page.clone(), changed };
+        // A release's name may end as a file's does.
+        let release = |slug: &str| PageId::new(&format!("{}/{slug}.md", Role::FOLDER));
+        std::iter::once(input(own, page)).chain(page.releases.iter().map(|(slug, page)| input(release(slug), page))).collect()
+    }
 }
 
 /// A file beside the pages.
@@ -116,13 +136,15 @@ pub struct Audience {
 /// The site that `versions` (one for each of the configuration's) make, with the files `statics` of its root.
 pub fn site(config: &Config, versions: &[VersionInput], statics: &[OutPath], audience: &Audience) -> Diagnosed<Site> {
     let mut diagnostics = Diagnostics::new();
-    let published = versions.iter().enumerate().map(|(no, version)| publish::version(config, no, version, audience, &mut diagnostics)).collect();
-    let catalog = address::settle(config, published, statics, &mut diagnostics);
+    let mut published: Vec<Published> = versions.iter().enumerate().map(|(no, version)| publish::version(config, no, version, audience, &mut diagnostics)).collect();
+    publish::changelog(config, &mut published);
+    let mut catalog = address::settle(config, published, statics, &mut diagnostics);
     anchor::stability(&catalog, config, versions, &mut diagnostics);
     let identities = identity::identities(&catalog, config, versions, &mut diagnostics);
     let navs = versions.iter().enumerate().map(|(no, version)| nav::version(&catalog, no, version.nav.as_ref(), &mut diagnostics)).collect();
+    let releases = release::releases(&mut catalog, &identities, config, versions, &mut diagnostics);
     let redirects = redirect::redirects(&catalog, &identities, config, versions, &mut diagnostics);
-    let value = Site { title: title(&catalog, config), catalog, navs, redirects, identities };
+    let value = Site { title: title(&catalog, config), catalog, navs, redirects, releases, identities };
     Diagnosed { value, diagnostics }
 }
 

@@ -1,5 +1,6 @@
 //! The order in which readers walk a version: its folder tree, or what `nav.toml` says.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use globset::{Glob, GlobSetBuilder};
@@ -11,6 +12,7 @@ use super::suggest::Suggestions;
 use crate::config::{VersionNo, path_glob};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::id::PageId;
+use crate::parse::changelog::rank;
 use crate::parse::nav::{NavItem, NavTarget};
 
 /// The number of an entry in [`Nav::nodes`].
@@ -134,7 +136,9 @@ impl<'a> Tree<'a> {
             // Keys are made once for each page: a folder may hold thousands.
             pages.sort_by_cached_key(|no| {
                 let page = &catalog.pages[*no];
-                (page.facts.order.is_none(), page.facts.order, natural(&nav_title(catalog, *no)), page.path.clone())
+                // The newest release comes first, and before it what is not released yet.
+                let release = page.facts.release.as_ref().map(|release| Reverse((release.id.is_none(), release.id.as_deref().map(rank), release.date)));
+                (page.facts.order.is_none(), page.facts.order, release, natural(&nav_title(catalog, *no)), page.path.clone())
             });
         }
         Self { children }

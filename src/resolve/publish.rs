@@ -10,7 +10,7 @@ use super::{Audience, PageInput, VersionInput, prefix};
 use crate::config::{Config, VersionNo, judged, path_glob};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::id::{FileName, PageId, SourcePath, Url};
-use crate::parse::{Facts, Key, PageKind};
+use crate::parse::{Facts, Key, PageKind, Role};
 
 /// What a version publishes.
 #[derive(Default)]
@@ -48,6 +48,19 @@ pub(super) fn version(config: &Config, no: VersionNo, version: &VersionInput, au
     published.pages.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.source_path.cmp(&b.source_path)));
     assets(config, no, version, &mut published, diagnostics);
     published
+}
+
+/// Gives the current version a page for the releases of all versions, where it has none.
+pub(super) fn changelog(config: &Config, published: &mut [Published]) {
+    let current = config.current();
+    if !published.iter().any(|version| version.pages.iter().any(|page| page.facts.release.is_some())) {
+        return;
+    }
+    if let Some(own) = published.get_mut(current)
+        && let Err(at) = own.pages.binary_search_by(|page| page.path.as_str().cmp(Role::FOLDER))
+    {
+        own.pages.insert(at, listing(config, current, Role::FOLDER));
+    }
 }
 
 fn assets(config: &Config, no: VersionNo, version: &VersionInput, published: &mut Published, diagnostics: &mut Diagnostics) {
@@ -106,7 +119,7 @@ fn unpublished(config: &Config, no: VersionNo, input: &PageInput, audience: &Aud
 
 fn page(config: &Config, version: VersionNo, number: usize, input: &PageInput, diagnostics: &mut Diagnostics) -> SitePage {
     let facts = input.page.facts.clone();
-    let path = PageId::new(input.path.as_str());
+    let path = input.at.clone();
     let title = facts.title.clone().unwrap_or_else(|| {
         let title = folder_title(config, version, path.as_str());
         let diagnostic = Diagnostic::new(Code::TitleMissing, format!("`{}` has no title; it is called `{title}`", input.file))
@@ -115,7 +128,8 @@ fn page(config: &Config, version: VersionNo, number: usize, input: &PageInput, d
         diagnostics.push(diagnostic);
         title
     });
-    let section = is_section(input.path.name());
+    let listed = Role::of(&input.path) == Role::Changelog && path.as_str() == Role::FOLDER;
+    let section = is_section(input.path.name()) || listed;
     let id = facts.id.as_deref().map_or_else(|| path.clone(), PageId::new);
     SitePage {
         version,
@@ -123,7 +137,7 @@ fn page(config: &Config, version: VersionNo, number: usize, input: &PageInput, d
         source: Some((version, number)),
         file: input.file.clone(),
         source_path: Some(input.path.clone()),
-        kind: facts.kind.unwrap_or_else(|| kind_by_folder(path.as_str(), section)),
+        kind: facts.kind.unwrap_or_else(|| if facts.release.is_some() { PageKind::Release } else { kind_by_folder(path.as_str(), section) }),
         updated: facts.updated.or(input.changed),
         facts,
         title,
@@ -146,7 +160,6 @@ fn is_section(name: &str) -> bool {
 fn kind_by_folder(path: &str, section: bool) -> PageKind {
     match path.split_once('/') {
         Some(("guides", _)) if !section => PageKind::Guide,
-        Some(("changelog", _)) if !section => PageKind::Release,
         _ => PageKind::Page,
     }
 }

@@ -4,6 +4,7 @@ use super::catalog::{Catalog, PageNo};
 use super::identity::Identities;
 use super::nav::Nav;
 use super::redirect::Redirect;
+use super::release::Releases;
 use crate::config::{Config, Status, VersionNo};
 use crate::id::Url;
 
@@ -18,6 +19,8 @@ pub struct Site {
     pub navs: Vec<Nav>,
     /// Old addresses, by address.
     pub redirects: Vec<Redirect>,
+    /// The releases of the product.
+    pub releases: Releases,
     /// Which pages are one page in several versions.
     pub(super) identities: Identities,
 }

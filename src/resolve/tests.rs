@@ -3,6 +3,7 @@
 use super::link::{Linker, Standing, Target};
 use super::*;
 use crate::diagnostic::arrange;
+use crate::parse::Role;
 
 /// The site that `text` describes: `== version/path ==` before each page, the newest version with the highest number; `== path ==` in a
 /// site without versions.
@@ -27,8 +28,8 @@ fn with_site<T>(text: &str, versions: &[&str], look: impl FnOnce(&Site, &Config,
         let file = FileName::new(name);
         if path.is_page() {
             let nothing = crate::parse::door::Asked::default();
-            let page = crate::parse::page(body, &file, &config.markdown, &|question| nothing.answer(question));
-            inputs[version].pages.push(PageInput { path, file, page: Arc::new(page.value), changed: None });
+            let page = crate::parse::page(body, &file, Role::of(&path), &config.markdown, &|question| nothing.answer(question));
+            inputs[version].pages.extend(PageInput::of(&path, &file, &Arc::new(page.value), None));
         } else if path.as_str() == "nav.toml" {
             let items = crate::parse::nav::nav(body, &file).value;
             inputs[version].nav = Some(NavInput { file, items, strict: true });

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::super::changelog::Role;
 use super::super::door::{Answer, Included, Question};
 use super::super::front_matter::front_matter;
 use super::{Conditions, Event, IncludedFile, Kind, Place, Reader, md, prepare, read};
@@ -81,7 +82,7 @@ impl Reader<'_, '_, '_, '_, '_> {
     /// Where the text of a page begins that is taken into another; none for one that this build does not show.
     fn published(&mut self, included: &Included, range: &Range<usize>) -> Option<Range<usize>> {
         // What is wrong with its front matter is told where it is a page.
-        let (matter, start) = front_matter(&included.text, &included.file, &mut Diagnostics::new());
+        let (matter, start) = front_matter(&included.text, &included.file, Role::Page, &mut Diagnostics::new());
         let mut hidden = matter.draft || matter.unread;
         if let Some(versions) = &matter.versions {
             hidden |= matches!(self.reading.door.ask(Question::Versions(versions.clone())), Answer::Shown(false, _) | Answer::Refused(_));
@@ -101,7 +102,7 @@ impl Reader<'_, '_, '_, '_, '_> {
 
     fn splice(&mut self, included: &Included, body: Range<usize>, number: u16) {
         let mut told = Diagnostics::new();
-        let prepared = prepare(&included.text, body, &included.file, self.reading.markdown, Conditions::Ask(self.reading.door), &mut told);
+        let prepared = prepare(&included.text, std::slice::from_ref(&body), &included.file, self.reading.markdown, Conditions::Ask(self.reading.door), &mut told);
         self.reading.diagnostics.extend(told);
         let document = read(&prepared, &included.file, self.reading);
         let first = self.document.links.len();

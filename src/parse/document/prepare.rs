@@ -11,20 +11,26 @@ use crate::config::Markdown;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::id::FileName;
 
-/// Makes the body of a file ready. `conditions` says what becomes of conditional passages; what is wrong is told.
+/// Makes the body of a file ready: `parts` of it, in order, each of which begins a block. `conditions` says what becomes of conditional passages; what is wrong is told.
 pub(in super::super) fn prepare<'t>(
     text: &'t str,
-    body: Range<usize>,
+    parts: &[Range<usize>],
     file: &FileName,
     markdown: &Markdown,
     conditions: Conditions<'_, '_>,
     diagnostics: &mut Diagnostics,
 ) -> Prepared<'t> {
-    let source = &text[body.clone()];
-    let (shielded, shortcodes) = foreign::shield(source);
+    let (source, places) = joined(text, parts);
+    let (shielded, shortcodes) = match &source {
+        Cow::Borrowed(source) => foreign::shield(source),
+        Cow::Owned(source) => {
+            let (shielded, shortcodes) = foreign::shield(source);
+            (Cow::Owned(shielded.into_owned()), shortcodes)
+        }
+    };
     for shortcode in &shortcodes {
         let written = &source[shortcode.range.clone()];
-        let range = body.start + shortcode.range.start..body.start + shortcode.range.end;
+        let range = places.file(&shortcode.range);
         let first_line = written.lines().next().unwrap_or(written);
         diagnostics.push(
             Diagnostic::new(Code::ForeignSyntax, format!("`{first_line}` is a shortcode of Hugo's; it is shown as text"))
@@ -37,7 +43,7 @@ pub(in super::super) fn prepare<'t>(
         masked: mask(&shielded, &found),
         plain: shielded,
         markers: found,
-        places: Places::at(body.start),
+        places,
         shortcodes: !shortcodes.is_empty(),
         hidden: false,
     };
@@ -53,6 +59,22 @@ pub(in super::super) fn prepare<'t>(
         }
     }
     prepared
+}
+
+/// The parts of a text, one behind the other.
+fn joined<'t>(text: &'t str, parts: &[Range<usize>]) -> (Cow<'t, str>, Places) {
+    if let [part] = parts {
+        return (Cow::Borrowed(&text[part.clone()]), Places::at(part.start));
+    }
+    let mut joined = String::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
+    let mut pieces = Vec::with_capacity(parts.len());
+    for part in parts {
+        pieces.push((joined.len(), part.start));
+        joined.push_str(&text[part.clone()]);
+        // Nothing runs on from one into the next.
+        joined.push_str("\n\n");
+    }
+    (Cow::Owned(joined), Places::of(pieces))
 }
 
 /// A title, made ready as the text of a heading: `offset` is where it is in the file.

@@ -29,7 +29,7 @@ fn reading<T>(text: &str, markdown: &Markdown, show: impl FnOnce(&Document<'_>, 
     let file = FileName::new("a.md");
     let mut diagnostics = Diagnostics::new();
     let mut door = Door::new(&answer);
-    let prepared = prepare(text, 0..text.len(), &file, markdown, Conditions::Ask(&mut door), &mut diagnostics);
+    let prepared = prepare(text, std::slice::from_ref(&(0..text.len())), &file, markdown, Conditions::Ask(&mut door), &mut diagnostics);
     let document = read(&prepared, &file, &mut Reading::new(&file, markdown, &mut door, &mut diagnostics));
     show(&document, &diagnostics)
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::super::code;
 use super::super::html::Markup;
+use super::super::mark::{Mark, marks};
 use super::super::twin;
 use super::{Stands, Writer};
 use crate::parse::code::Code;
@@ -48,6 +49,11 @@ struct DetailsArguments<'a> {
 struct TabsArguments {
     tabs: Vec<Tab>,
     code: bool,
+}
+
+#[derive(Serialize)]
+struct EntryArguments {
+    marks: Vec<Mark>,
 }
 
 #[derive(Serialize)]
@@ -99,6 +105,12 @@ impl Writer<'_> {
                 }
                 self.component("tabs", &TabsArguments { tabs: frame.tabs, code: frame.block == Block::CodeGroup }, String::new());
             }
+            Block::Entry(no) => {
+                let marks = self.facts.release.as_ref().and_then(|release| release.entries.get(no)).map(marks).unwrap_or_default();
+                let html = self.through("entry", &EntryArguments { marks }, html);
+                self.entries.push(html.clone());
+                self.finish(html, Stands::InLine);
+            }
             Block::Steps => self.component("steps", &NoArguments {}, html),
             Block::Cards => self.component("cards", &NoArguments {}, html),
         }
@@ -123,13 +135,15 @@ impl Writer<'_> {
 
     /// Puts `body` through the component `name`. Where that cannot be, the body stands alone.
     fn component(&mut self, name: &str, arguments: &impl Serialize, body: String) {
-        match self.means.theme.component(name, arguments, &body) {
-            Ok(html) => self.finish(html, Stands::Alone),
-            Err(fault) => {
-                self.told.push(fault);
-                self.finish(body, Stands::Alone);
-            }
-        }
+        let html = self.through(name, arguments, body);
+        self.finish(html, Stands::Alone);
+    }
+
+    fn through(&mut self, name: &str, arguments: &impl Serialize, body: String) -> String {
+        self.means.theme.component(name, arguments, &body).unwrap_or_else(|fault| {
+            self.told.push(fault);
+            body
+        })
     }
 }
 

@@ -4,7 +4,8 @@
 
 use super::inline;
 use super::sheet::{Container, Kind, Last, Paragraph};
-use super::{WIDEST, Writer, label};
+use super::super::mark::marks;
+use super::{WIDEST, Writer, label, words};
 use crate::parse::code::Code;
 use crate::parse::document::{Block, Callout, Event, md};
 
@@ -142,6 +143,15 @@ impl Writer<'_> {
                 self.open.push((block, false));
                 self.page.begins(None);
                 self.titled(titled, "Tab");
+            }
+            Block::Entry(no) => {
+                self.open.push((block, false));
+                let marks = self.release.and_then(|release| release.entries.get(no)).map(marks).unwrap_or_default();
+                if !marks.is_empty() {
+                    self.page.begins(None);
+                    let words: Vec<String> = marks.iter().map(|mark| words(&mark.text)).collect();
+                    self.page.out.push_str(&format!("**{}** ", words.join(", ")));
+                }
             }
             Block::Tabs | Block::CodeGroup | Block::Steps | Block::Cards => {
                 self.page.ends_paragraph();
