@@ -20,6 +20,7 @@ use super::{Status, report};
 use crate::config::Config;
 use crate::discover::{self, Found, Listing, Place};
 use crate::id::{PageId, SourcePath, Url};
+use crate::parse::{Role, release_of};
 use place::{Home, Refused};
 use template::{Filling, What};
 
@@ -118,29 +119,28 @@ impl Site<'_> {
             .map_err(|why| (format!("`{typed}` cannot be a release: {why}"), Some("write its number, as `3.2.1` or `2026.10`".to_owned())))?;
         let filling = Filling { title: (number.to_owned(), number.to_owned()), date: date.to_string(), version: Some(number.to_owned()) };
         let Some((found, text)) = changelog else {
-            let path = SourcePath::new(&format!("changelog/{number}.md")).map_err(|fault| (format!("`{number}` cannot be a release: {fault}"), None))?;
+            let path = SourcePath::new(&format!("{}/{number}.md", Role::FOLDER))
+                .map_err(|fault| (format!("`{number}` cannot be a release: {fault}"), None))?;
             return Ok(vec![self.make(&path, What::Release, &filling)?]);
         };
         let Place::Disk(place) = &found.place else {
-            return Err((format!("the changelog `{}` is read from git", found.file), Some("name the version that holds it with `--only`".to_owned())));
+            return Err((
+                format!("the changelog `{}` is read from git", found.file),
+                Some("name the version that holds it with `--only`".to_owned()),
+            ));
         };
         let template = template::text(self.root, What::Release, &filling).map_err(|why| (why, None))?;
         let sections = sections(&template);
         let written = changelog::with_release(&text, number, &filling.date, &sections)
             .map_err(|changelog::Told| (format!("`{}` tells of {number} already", found.file), None))?;
         replace(place, &written).map_err(|error| (format!("cannot write `{}`: {error}", found.file), None))?;
-        Ok(vec![format!("put {number} into `{}`; {}", found.file, self.seen("changelog"))])
+        Ok(vec![format!("put {number} into `{}`; {}", found.file, self.seen(&format!("{}/{number}", Role::FOLDER)))])
     }
 
     /// The one file that holds all releases, and its text; none where each has a file.
     fn changelog(&self) -> Result<Option<(&Found, String)>, Refused> {
         let mut pages = self.listing.versions[self.home.version].pages.iter();
-        let Some(found) = pages.find(|found| {
-            let id = PageId::new(found.path.as_str());
-            found.path.folder().is_empty() && id.as_str().eq_ignore_ascii_case("changelog")
-        }) else {
-            return Ok(None);
-        };
+        let Some(found) = pages.find(|found| Role::of(&found.path) == Role::Changelog) else { return Ok(None) };
         // As it is: line endings too.
         let text = match &found.place {
             Place::Disk(path) => fs::read_to_string(path),
@@ -153,14 +153,13 @@ impl Site<'_> {
     fn suggestions(&self, today: Date) -> Refused {
         let mut known: Vec<String> = Vec::new();
         for found in self.listing.versions.iter().flat_map(|version| &version.pages) {
-            let id = PageId::new(found.path.as_str());
-            match id.as_str().split_once('/') {
-                Some(("changelog", name)) => known.extend(number::of_heading(name).map(str::to_owned)),
-                None if id.as_str().eq_ignore_ascii_case("changelog") => {
+            match Role::of(&found.path) {
+                Role::Release => known.extend(release_of(PageId::new(found.path.name()).as_str(), 1)),
+                Role::Changelog => {
                     let text = discover::read(found).map(|source| source.text.to_string()).unwrap_or_default();
-                    known.extend(changelog::releases(&text).into_iter().map(str::to_owned));
+                    known.extend(changelog::releases(&text));
                 }
-                _ => {}
+                Role::Page => {}
             }
         }
         let next = number::newest(known.iter().map(String::as_str)).map(|newest| (newest, number::next(newest, today)));

@@ -25,8 +25,8 @@ mod page;
 mod snippet;
 mod variable;
 
+pub use changelog::{ChangeEntry, ChangeKind, ReleaseFacts, Role, rank, release_of};
 pub use front_matter::{EditLink, Guide, Key, PageKind, TocDepth, Verified};
 pub use heading::Heading;
 pub use page::{Facts, Page, page};
 pub(crate) use page::{fragment, with_document};
-pub use changelog::{ChangeEntry, ChangeKind, ReleaseFacts, Role};

@@ -11,8 +11,8 @@ use super::publish::Published;
 use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::discover::name_invalid;
-use crate::parse::Role;
 use crate::id::{FileName, OutPath, Url, decode, language_tag, reserved, reserved_anywhere};
+use crate::parse::Role;
 
 /// Who has an address: what people call the file.
 #[derive(Clone)]

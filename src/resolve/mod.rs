@@ -34,9 +34,9 @@ pub use site::{Link, Site};
 use crate::config::{Config, VersionNo};
 use crate::diagnostic::{Diagnosed, Diagnostics};
 use crate::id::{FileName, OutPath, PageId, SourcePath};
-use crate::parse::{Page, Role};
 use crate::parse::asset::AssetFacts;
 use crate::parse::nav::NavItem;
+use crate::parse::{Page, Role};
 use publish::Published;
 
 /// What a version holds, as read.
@@ -136,7 +136,8 @@ pub struct Audience {
 /// The site that `versions` (one for each of the configuration's) make, with the files `statics` of its root.
 pub fn site(config: &Config, versions: &[VersionInput], statics: &[OutPath], audience: &Audience) -> Diagnosed<Site> {
     let mut diagnostics = Diagnostics::new();
-    let mut published: Vec<Published> = versions.iter().enumerate().map(|(no, version)| publish::version(config, no, version, audience, &mut diagnostics)).collect();
+    let mut published: Vec<Published> =
+        versions.iter().enumerate().map(|(no, version)| publish::version(config, no, version, audience, &mut diagnostics)).collect();
     publish::changelog(config, &mut published);
     let mut catalog = address::settle(config, published, statics, &mut diagnostics);
     anchor::stability(&catalog, config, versions, &mut diagnostics);

@@ -137,7 +137,8 @@ impl<'a> Tree<'a> {
             pages.sort_by_cached_key(|no| {
                 let page = &catalog.pages[*no];
                 // The newest release comes first, and before it what is not released yet.
-                let release = page.facts.release.as_ref().map(|release| Reverse((release.id.is_none(), release.id.as_deref().map(rank), release.date)));
+                let release =
+                    page.facts.release.as_ref().map(|release| Reverse((release.id.is_none(), release.id.as_deref().map(rank), release.date)));
                 (page.facts.order.is_none(), page.facts.order, release, natural(&nav_title(catalog, *no)), page.path.clone())
             });
         }

@@ -11,10 +11,10 @@ use globset::Glob;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
+use super::VersionInput;
 use super::catalog::{At, Catalog, PageNo, SitePage};
 use super::identity::Identities;
 use super::suggest::Suggestions;
-use super::VersionInput;
 use crate::config::{Config, Status, VersionNo};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::id::{PageId, Url};
@@ -316,7 +316,8 @@ fn topics(catalog: &Catalog, releases: &Releases) -> Vec<Topic> {
                 TopicKind::Plan => "plan",
             };
             let url = || Url::folder(&format!("{}/{folder}/{name}", Role::FOLDER));
-            let topic = topics.entry((kind, name.clone())).or_insert_with(|| Topic { kind, title: title.to_owned(), url: url(), entries: Vec::new() });
+            let topic =
+                topics.entry((kind, name.clone())).or_insert_with(|| Topic { kind, title: title.to_owned(), url: url(), entries: Vec::new() });
             if topic.entries.last() != Some(&no) {
                 topic.entries.push(no);
             }

@@ -1,7 +1,7 @@
 //! Puts a release into a file that holds all of them, in the way of Keep a Changelog 1.1.0: what stood under `Unreleased` is what it changed.
 
-use super::number::of_heading;
 use super::template::body;
+use crate::parse::release_of;
 
 /// Why there is nothing to put in.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,8 +19,8 @@ struct Heading<'t> {
 }
 
 /// The releases that the headings of `text` name.
-pub(super) fn releases(text: &str) -> Vec<&str> {
-    headings(text).into_iter().filter(|heading| heading.level <= 3).filter_map(|heading| of_heading(heading.title)).collect()
+pub(super) fn releases(text: &str) -> Vec<String> {
+    headings(text).into_iter().filter_map(|heading| release_of(heading.title, heading.level)).collect()
 }
 
 /// `text` with a section for the release `number` of the day `date`. Where nothing stood under `Unreleased`, the section gets the text `empty`, whose
@@ -36,7 +36,7 @@ pub(super) fn with_release(text: &str, number: &str, date: &str, empty: &str) ->
     let headings = headings(text);
     let bare = |heading: &Heading<'_>| heading.title.trim_start_matches('[').to_ascii_lowercase();
     let unreleased = headings.iter().position(|heading| bare(heading).starts_with("unreleased"));
-    let first = headings.iter().position(|heading| heading.level <= 3 && of_heading(heading.title).is_some());
+    let first = headings.iter().position(|heading| release_of(heading.title, heading.level).is_some());
     let pattern = unreleased.or(first).map(|at| &headings[at]);
     let level = pattern.map_or(2, |heading| heading.level);
     let title = if pattern.is_none_or(|heading| heading.title.starts_with('[')) { format!("[{number}]") } else { number.to_owned() };
@@ -162,7 +162,8 @@ mod tests {
             "## [Unreleased]\n\n## [3.2.1] - 2026-03-01\n\n<!-- a -->\n\n### Added\n\n### Fixed\n\n## [3.2.0]\n",
         );
         check("## 3.2.0\n", "## 3.2.1 - 2026-03-01\n\n<!-- a -->\n\n### Added\n\n### Fixed\n\n## 3.2.0\n");
-        check("", "## [3.2.1] - 2026-03-01\n\n<!-- a -->\n\n### Added\n\n### Fixed\n");
+        let written = with_release("", "3.2.1", "2026-03-01", EMPTY);
+        assert_eq!(written.as_deref(), Ok("## [3.2.1] - 2026-03-01\n\n<!-- a -->\n\n### Added\n\n### Fixed\n"));
         check(
             "# Log\n\n[a]: https://a.example\n",
             "# Log\n\n## [3.2.1] - 2026-03-01\n\n<!-- a -->\n\n### Added\n\n### Fixed\n\n[a]: https://a.example\n",
@@ -171,11 +172,13 @@ mod tests {
 
     #[test]
     fn code_and_comments_hold_no_headings() {
-        for text in ["```\n## [Unreleased]\n```\n", "<!--\n## [Unreleased]\n-->\n", "    ## [Unreleased]\n", "+++\na = '''\n## [Unreleased]\n'''\n+++\n"] {
+        for text in
+            ["```\n## [Unreleased]\n```\n", "<!--\n## [Unreleased]\n-->\n", "    ## [Unreleased]\n", "+++\na = '''\n## [Unreleased]\n'''\n+++\n"]
+        {
             let written = with_release(text, "1.0", "2026-03-01", EMPTY).expect("a place");
             assert!(written.starts_with(text), "{written}");
         }
-        assert_eq!(releases("## [1.0.0] - 2026-01-01\n\n```\n## 0.9\n```\n\n### v0.8\n\n#### 0.7\n"), ["1.0.0", "0.8"]);
+        assert_eq!(releases("## [1.0.0] - 2026-01-01\n\n```\n## 0.9\n```\n\n### v0.8 (2025-01-01)\n\n### 0.7\n\n#### 0.6\n"), ["1.0.0", "0.8"]);
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 
 use jiff::civil::Date;
 
+use crate::parse::rank;
+
 /// What is typed for a release, as it is written: without `v` or the ending of a file.
 ///
 /// # Errors
@@ -20,14 +22,6 @@ pub(super) fn number(typed: &str) -> Result<&str, &'static str> {
     Ok(number)
 }
 
-/// The number that a heading begins with: `[1.0.0] - 2017-06-20`, `v1.0.0`.
-pub(super) fn of_heading(title: &str) -> Option<&str> {
-    let title = title.trim_start_matches('[');
-    let title = title.strip_prefix(['v', 'V']).unwrap_or(title);
-    let end = title.find(|c: char| !c.is_ascii_alphanumeric() && !".-+_".contains(c)).unwrap_or(title.len());
-    number(&title[..end]).ok()
-}
-
 /// A number, taken apart.
 struct Parts<'n> {
     numbers: Vec<u64>,
@@ -40,6 +34,7 @@ struct Parts<'n> {
 }
 
 fn parts(number: &str) -> Parts<'_> {
+    let number = number.rsplit_once('@').map_or(number, |(_, number)| number);
     let number = number.split_once('+').map_or(number, |(number, _)| number);
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let dashed = !number.contains('.') && number.split('-').all(digits);
@@ -50,18 +45,9 @@ fn parts(number: &str) -> Parts<'_> {
     Parts { numbers, written, mark, before: number[end..].trim_start_matches(['-', '.', '_']) }
 }
 
-/// Which of two is newer, as far as suggestions need it: by their numbers, and a release behind what came before it.
-fn order(a: &str, b: &str) -> Ordering {
-    let (a, b) = (parts(a), parts(b));
-    let longest = a.numbers.len().max(b.numbers.len());
-    let number = |parts: &Parts<'_>, at: usize| parts.numbers.get(at).copied().unwrap_or(0);
-    let by_number = (0..longest).map(|at| number(&a, at).cmp(&number(&b, at))).find(|order| order.is_ne()).unwrap_or(Ordering::Equal);
-    by_number.then_with(|| a.before.is_empty().cmp(&b.before.is_empty())).then_with(|| a.before.len().cmp(&b.before.len())).then_with(|| a.before.cmp(b.before))
-}
-
 /// The newest of these.
 pub(super) fn newest<'n>(numbers: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    numbers.into_iter().max_by(|a, b| order(a, b))
+    numbers.into_iter().max_by_key(|number| rank(number))
 }
 
 /// What could follow `newest` on the day `today`: of numbers that come from a calendar, today's first; then the next steps, small ones first.
@@ -75,7 +61,7 @@ pub(super) fn next(newest: &str, today: Date) -> Vec<String> {
     if year && numbers.get(1).is_some_and(|month| (1..=12).contains(month)) {
         let parts = [i64::from(today.year()), i64::from(today.month())].into_iter().chain(std::iter::repeat(0));
         let number: Vec<String> = parts.zip(&written).map(|(part, written)| like(part, written)).collect();
-        found.extend(Some(number.join(".")).filter(|number| order(number, newest).is_gt()));
+        found.extend(Some(number.join(".")).filter(|number| rank(number) > rank(newest)));
     }
     let whole = written.join(&mark.to_string());
     // `3.2.0-rc.1` leads to `3.2.0`.
@@ -115,6 +101,7 @@ mod tests {
             ("2.0.0-rc.1 2.0.0 1.9", "2.0.0"),
             ("2.0.0-rc.1 2.0.0-rc.2 1.9", "2.0.0-rc.2"),
             ("2.0.0-rc.9 2.0.0-rc.10", "2.0.0-rc.10"),
+            ("pkg@1.9.0 pkg@1.10.0", "pkg@1.10.0"),
             ("2025.12 2026.1", "2026.1"),
             ("2026-01-31 2026-02-01", "2026-02-01"),
         ] {
@@ -132,6 +119,7 @@ mod tests {
             ("7", "8"),
             ("3.2.0-rc.1", "3.2.0 3.3.0 4.0.0"),
             ("1.2.3+build.5", "1.2.4 1.3.0 2.0.0"),
+            ("pkg@1.9.0", "1.9.1 1.10.0 2.0.0"),
             ("2026.10", "2026.11"),
             ("2026.11", "2026.12"),
             ("2026.09", "2026.11 2026.10"),
@@ -153,9 +141,6 @@ mod tests {
         }
         for typed in ["", "next", "../3", "3/2", "3 2", "3\u{e4}"] {
             assert!(number(typed).is_err(), "{typed}");
-        }
-        for (title, expected) in [("[1.0.0] - 2017-06-20", Some("1.0.0")), ("v2", Some("2")), ("[Unreleased]", None), ("How to", None)] {
-            assert_eq!(of_heading(title), expected, "{title}");
         }
     }
 }

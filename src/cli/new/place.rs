@@ -115,7 +115,7 @@ pub(super) fn judge(path: &SourcePath, config: &Config, home: &Home, listing: &L
     let id = PageId::new(path.as_str());
     let first = id.as_str().split('/').next().unwrap_or_default();
     let at_root = home.version == config.current();
-    if let Some(what) = reserved(first).filter(|_| at_root).or_else(|| reserved_anywhere(first, path.as_str().split('/'))) {
+    if let Some(what) = reserved(first).filter(|_| at_root).or_else(|| reserved_anywhere(first, id.as_str().split('/'))) {
         return refused(&format!("its address is kept for {what}"));
     }
     if at_root && config.versioned && config.version(first).is_some() {

@@ -131,7 +131,10 @@ mod tests {
     fn three_names_are_filled_in() {
         let filling = Filling { title: ("A \"b\"".to_owned(), "A *b*".to_owned()), date: "2026-03-01".to_owned(), version: Some("3".to_owned()) };
         for (template, expected) in [
-            ("+++\ntitle = \"{{ title }}\"\nv = '{{version}}'\n+++\n# {{ title }}\n{{ date }}", "+++\ntitle = \"A \\\"b\\\"\"\nv = '3'\n+++\n# A *b*\n2026-03-01"),
+            (
+                "+++\ntitle = \"{{ title }}\"\nv = '{{version}}'\n+++\n# {{ title }}\n{{ date }}",
+                "+++\ntitle = \"A \\\"b\\\"\"\nv = '3'\n+++\n# A *b*\n2026-03-01",
+            ),
             ("# {{title}} {#id}\n{{ other }} {{#if}}{{ title }}{{", "# A *b* {#id}\n{{ other }} {{#if}}A *b*{{"),
             ("+++\nnever closed {{ title }}", "+++\nnever closed A *b*"),
         ] {
@@ -144,9 +147,12 @@ mod tests {
 
     #[test]
     fn titles_are_made_of_names() {
-        for (name, title, markdown) in
-            [("get-started", "Get started", "Get started"), ("api_keys", "Api keys", "Api keys"), ("c#-[x]", "C# [x]", "C\\# \\[x\\]"), ("2.0", "2.0", "2.0")]
-        {
+        for (name, title, markdown) in [
+            ("get-started", "Get started", "Get started"),
+            ("api_keys", "Api keys", "Api keys"),
+            ("c#-[x]", "C# [x]", "C\\# \\[x\\]"),
+            ("2.0", "2.0", "2.0"),
+        ] {
             assert_eq!(title_of(name), (title.to_owned(), markdown.to_owned()));
         }
     }

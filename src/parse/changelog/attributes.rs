@@ -41,7 +41,9 @@ pub(super) fn read(text: &str, entry: &mut ChangeEntry) -> Result<(), Fault> {
 /// The value that a text begins with, and what comes behind it.
 fn value<'t>(text: &'t str, name: &str) -> Result<(&'t str, &'t str), Fault> {
     if let Some(quoted) = text.strip_prefix('"') {
-        return quoted.split_once('"').ok_or_else(|| Fault { message: format!("the value of `{name}` does not end"), help: Some("write a `\"` behind it".to_owned()) });
+        return quoted
+            .split_once('"')
+            .ok_or_else(|| Fault { message: format!("the value of `{name}` does not end"), help: Some("write a `\"` behind it".to_owned()) });
     }
     Ok(text.split_at(text.find(char::is_whitespace).unwrap_or(text.len())))
 }
@@ -73,7 +75,10 @@ fn attribute(name: &str, value: Option<&str>, entry: &mut ChangeEntry) -> Result
         "page" => entry.pages.extend(list()),
         "reverts" => entry.reverts.extend(list()),
         "id" if value.contains(char::is_whitespace) => {
-            return Err(Fault { message: "an id is one word".to_owned(), help: Some(format!("write `id={}`", value.split_whitespace().collect::<Vec<_>>().join("-"))) });
+            return Err(Fault {
+                message: "an id is one word".to_owned(),
+                help: Some(format!("write `id={}`", value.split_whitespace().collect::<Vec<_>>().join("-"))),
+            });
         }
         "id" => entry.id = Some(value.to_owned()),
         "instead" => entry.instead = Some(value.to_owned()),

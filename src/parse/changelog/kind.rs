@@ -50,7 +50,9 @@ pub(super) fn section(title: &str) -> Option<Section> {
     let kind = match words.join(" ").as_str() {
         "added" | "add" | "additions" | "new" | "feature" | "features" | "new feature" | "new features" => ChangeKind::Added,
         "changed" | "change" | "changes" | "updated" | "updates" | "improved" | "improvement" | "improvements" | "enhancement" | "enhancements"
-        | "performance" | "refactor" | "refactoring" | "revert" | "reverted" | "breaking" | "breaking change" | "breaking changes" => ChangeKind::Changed,
+        | "performance" | "refactor" | "refactoring" | "revert" | "reverted" | "breaking" | "breaking change" | "breaking changes" => {
+            ChangeKind::Changed
+        }
         "deprecated" | "deprecation" | "deprecations" => ChangeKind::Deprecated,
         "removed" | "removal" | "removals" => ChangeKind::Removed,
         "fixed" | "fix" | "fixes" | "bugfix" | "bugfixes" | "bug fix" | "bug fixes" => ChangeKind::Fixed,
@@ -132,9 +134,14 @@ mod tests {
 
     #[test]
     fn a_text_says_at_its_beginning_that_it_breaks() {
-        for (text, expected) in
-            [("Breaking: x", true), ("BREAKING CHANGE: x", true), ("[breaking] x", true), ("Breaking the ice", false), ("Unbreaking: x", false), ("é", false)]
-        {
+        for (text, expected) in [
+            ("Breaking: x", true),
+            ("BREAKING CHANGE: x", true),
+            ("[breaking] x", true),
+            ("Breaking the ice", false),
+            ("Unbreaking: x", false),
+            ("é", false),
+        ] {
             assert_eq!(breaks(text), expected, "{text}");
         }
     }

@@ -182,7 +182,8 @@ mod tests {
 
     #[test]
     fn releases_are_ordered_by_their_numbers() {
-        let sorted = ["0.9", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-rc.1", "1.0.0", "1.0.1", "1.10.0", "2", "2.0.1", "2026.9", "2026.10"];
+        let sorted =
+            ["0.9", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-rc.1", "1.0.0", "1.0.1", "1.10.0", "2", "2.0.1", "2026.9", "2026.10"];
         for pair in sorted.windows(2) {
             assert!(rank(pair[0]) < rank(pair[1]), "{pair:?}");
         }

@@ -102,7 +102,14 @@ impl Reader<'_, '_, '_, '_, '_> {
 
     fn splice(&mut self, included: &Included, body: Range<usize>, number: u16) {
         let mut told = Diagnostics::new();
-        let prepared = prepare(&included.text, std::slice::from_ref(&body), &included.file, self.reading.markdown, Conditions::Ask(self.reading.door), &mut told);
+        let prepared = prepare(
+            &included.text,
+            std::slice::from_ref(&body),
+            &included.file,
+            self.reading.markdown,
+            Conditions::Ask(self.reading.door),
+            &mut told,
+        );
         self.reading.diagnostics.extend(told);
         let document = read(&prepared, &included.file, self.reading);
         let first = self.document.links.len();

@@ -39,14 +39,8 @@ pub(in super::super) fn prepare<'t>(
         );
     }
     let found = markers(&shielded);
-    let mut prepared = Prepared {
-        masked: mask(&shielded, &found),
-        plain: shielded,
-        markers: found,
-        places,
-        shortcodes: !shortcodes.is_empty(),
-        hidden: false,
-    };
+    let mut prepared =
+        Prepared { masked: mask(&shielded, &found), plain: shielded, markers: found, places, shortcodes: !shortcodes.is_empty(), hidden: false };
     if condition::any(&prepared) {
         let taken = condition::taken(&prepared, file, markdown, conditions, diagnostics);
         if !taken.ranges.is_empty() {

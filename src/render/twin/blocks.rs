@@ -2,9 +2,9 @@
 //!
 //! The walk through the document (`super`) says what begins and ends; here stands what that is in Markdown.
 
+use super::super::mark::marks;
 use super::inline;
 use super::sheet::{Container, Kind, Last, Paragraph};
-use super::super::mark::marks;
 use super::{WIDEST, Writer, label, words};
 use crate::parse::code::Code;
 use crate::parse::document::{Block, Callout, Event, md};
