@@ -109,8 +109,8 @@ fn headings(text: &str) -> Vec<Heading<'_>> {
             if bare.starts_with(open) && bare.trim_start_matches(&open[..1]).is_empty() {
                 fence = None;
             }
-        } else if let Some(length) = ["`", "~"].iter().map(|mark| bare.len() - bare.trim_start_matches(mark).len()).find(|length| *length >= 3) {
-            fence = Some(&bare[..length]);
+        } else if let Some(mark) = fence_of(bare) {
+            fence = Some(mark);
         } else if let Some(inside) = bare.strip_prefix("<!--") {
             comment = !inside.contains("-->");
         } else if indented || bare.is_empty() {
@@ -125,6 +125,13 @@ fn headings(text: &str) -> Vec<Heading<'_>> {
         }
     }
     found
+}
+
+/// The mark that opens a block of code on this line (section 4.5); one of backticks has none behind it.
+fn fence_of(line: &str) -> Option<&str> {
+    let marks =
+        ['`', '~'].into_iter().find_map(|mark| Some((mark, line.len() - line.trim_start_matches(mark).len())).filter(|(_, length)| *length >= 3));
+    marks.filter(|(mark, length)| *mark == '~' || !line[*length..].contains('`')).map(|(_, length)| &line[..length])
 }
 
 fn underline(line: &str) -> bool {
@@ -179,6 +186,7 @@ mod tests {
             assert!(written.starts_with(text), "{written}");
         }
         assert_eq!(releases("## [1.0.0] - 2026-01-01\n\n```\n## 0.9\n```\n\n### v0.8 (2025-01-01)\n\n### 0.7\n\n#### 0.6\n"), ["1.0.0", "0.8"]);
+        assert_eq!(releases("```code``` in a line\n\n## 1.0.0\n\n~~~ `a`\n## 0.9\n"), ["1.0.0"]);
     }
 
     #[test]
