@@ -110,6 +110,10 @@ fn help_and_the_version_are_answers() {
         ("build --help", "help-build"),
         ("check --help", "help-check"),
         ("init --help", "help-init"),
+        ("new --help", "help-new"),
+        ("new page --help", "help-new-page"),
+        ("new guide --help", "help-new-guide"),
+        ("new release --help", "help-new-release"),
         ("completions --help", "help-completions"),
         ("--version", "version"),
     ] {

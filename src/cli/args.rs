@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use jiff::civil::Date;
 
 /// Versioned documentation sites from Markdown.
 ///
@@ -67,6 +68,9 @@ pub(super) enum Command {
     Check(Check),
     /// Make a small working site
     Init(Init),
+    /// Make a page, a guide or a release from a template
+    #[command(subcommand, disable_help_subcommand = true)]
+    New(New),
     /// Print completions for a shell
     Completions(Completions),
 }
@@ -147,6 +151,39 @@ pub(super) struct Init {
     /// The folder to make the site in
     #[arg(value_name = "DIR", default_value = ".")]
     pub(super) folder: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum New {
+    /// Make a page
+    Page(NewText),
+    /// Make an integration guide, in guides/ unless PATH says otherwise
+    Guide(NewText),
+    /// Make a release: a file of changelog/, or a section of CHANGELOG.md
+    Release(NewRelease),
+}
+
+#[derive(Debug, Group)]
+pub(super) struct NewText {
+    /// Where, in the content folder: guides/webhooks
+    #[arg(value_name = "PATH")]
+    pub(super) path: String,
+    /// The title [default: made of the file's name]
+    #[arg(long, value_name = "TITLE")]
+    pub(super) title: Option<String>,
+    /// The day [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) date: Option<Date>,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct NewRelease {
+    /// The release: 3.2.1; without it, what the next ones could be is told
+    #[arg(value_name = "NUMBER")]
+    pub(super) number: Option<String>,
+    /// The day of the release [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) date: Option<Date>,
 }
 
 #[derive(Debug, Group)]

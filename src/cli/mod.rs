@@ -8,6 +8,7 @@ mod build;
 mod check;
 mod completions;
 mod init;
+mod new;
 mod output;
 mod progress;
 mod report;
@@ -45,6 +46,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(options) => build::run(&args.common, options),
         Command::Check(options) => check::run(&args.common, options),
         Command::Init(options) => init::run(&args.common, options),
+        Command::New(options) => new::run(&args.common, options),
         Command::Completions(options) => completions::run(options),
     };
     match status {

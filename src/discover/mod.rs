@@ -22,7 +22,7 @@ use std::time::SystemTime;
 pub use git::ObjectId as Commit;
 pub use history::last_changes;
 pub use layers::{Listing, VersionFiles, list};
-pub use walk::name_invalid;
+pub use walk::{name_invalid, never_content};
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
@@ -246,6 +246,9 @@ impl SiteFiles {
     }
 }
 
+/// The folder of `templates/` that holds the texts of new files. They are no templates of pages.
+pub const NEW_FILES: &str = "new";
+
 /// Whose template it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TemplateOwner {
@@ -278,7 +281,8 @@ pub fn site_files(config: &Config) -> Diagnosed<SiteFiles> {
             }
         }
     }
-    for found in walk::folder(config, "templates", walk::Kind::Static, &mut diagnostics).found {
+    let of_pages = |found: &Found| !found.path.as_str().strip_prefix(NEW_FILES).is_some_and(|rest| rest.starts_with('/'));
+    for found in walk::folder(config, "templates", walk::Kind::Static, &mut diagnostics).found.into_iter().filter(of_pages) {
         template(TemplateOwner::Site, found.path.to_string(), &found, &mut files, &mut diagnostics);
     }
     Diagnosed { value: files, diagnostics }

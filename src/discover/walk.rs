@@ -149,14 +149,8 @@ impl Walk<'_> {
             Kind::Static => ignored_static(&name),
             // An output that was written among the sources is not read as one of them.
             Kind::Content if entry.file_type().is_dir() && entry.path().join(crate::write::MANIFEST).is_file() => true,
-            Kind::Content => ignored(&name) || (self.folder.is_empty() && entry.depth() == 1 && self.belongs_to_the_site(&name)),
+            Kind::Content => ignored(&name) || (self.folder.is_empty() && entry.depth() == 1 && belongs_to_the_site(self.config, &name)),
         }
-    }
-
-    /// Where the root itself is the content: what lies in it and is no content.
-    fn belongs_to_the_site(&self, name: &str) -> bool {
-        let output = self.config.output.folder.split('/').next();
-        matches!(name, "templates" | "themes" | "static" | "snippets" | "versions" | FILE | "urls.lock" | "nav.toml") || output == Some(name)
     }
 
     /// Whether a link leads to what may be published: inside the root, and nothing that is left out everywhere.
@@ -205,6 +199,18 @@ impl Walk<'_> {
         };
         self.diagnostics.push(diagnostic);
     }
+}
+
+/// Where the root itself is the content: what lies in it and is no content.
+fn belongs_to_the_site(config: &Config, name: &str) -> bool {
+    let output = config.output.folder.split('/').next();
+    matches!(name, "templates" | "themes" | "static" | "snippets" | "versions" | FILE | "urls.lock" | "nav.toml") || output == Some(name)
+}
+
+/// Whether a file at `path` of the content in `folder` (from the root) would never be read as content.
+pub fn never_content(config: &Config, folder: &str, path: &SourcePath) -> bool {
+    let first = path.as_str().split('/').next().unwrap_or_default();
+    path.as_str().split('/').any(ignored) || (folder.is_empty() && belongs_to_the_site(config, first))
 }
 
 /// What to say of a file whose name some system cannot hold.

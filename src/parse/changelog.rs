@@ -76,6 +76,11 @@ pub struct ReleaseFacts {
     pub entries: Vec<ChangeEntry>,
 }
 
+/// The release that a heading of these words and this level names, in a file that holds many; none for what is not released yet.
+pub fn release_of(title: &str, level: usize) -> Option<String> {
+    named(title).filter(|named| level <= 2 || (level == 3 && named.date.is_some())).and_then(|named| named.id)
+}
+
 /// A release in a file that holds many.
 pub(super) struct Part {
     /// What its heading says.

@@ -25,7 +25,7 @@ mod page;
 mod snippet;
 mod variable;
 
-pub use changelog::{ChangeEntry, ChangeKind, ReleaseFacts, Role};
+pub use changelog::{ChangeEntry, ChangeKind, ReleaseFacts, Role, rank, release_of};
 pub use front_matter::{EditLink, Guide, Key, PageKind, TocDepth, Verified};
 pub use heading::Heading;
 pub use page::{Facts, Page, page};
