@@ -26,6 +26,8 @@ pub mod parse;
 
 pub mod resolve;
 
+pub mod compare;
+
 pub mod render;
 
 pub mod search;

@@ -289,6 +289,7 @@ fn output(table: &mut Reader, faults: &mut Faults<'_>) -> OutputSettings {
     OutputSettings {
         folder: folder(table, "folder", faults).map_or(default.folder, |folder| folder.value),
         twins: table.bool(&["twins"], faults).unwrap_or(default.twins),
+        changes: table.bool(&["changes"], faults).unwrap_or(default.changes),
         llms: table.bool(&["llms"], faults).unwrap_or(default.llms),
         print: table.bool(&["print"], faults).unwrap_or(default.print),
         links: default.links,

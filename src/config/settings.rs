@@ -198,6 +198,8 @@ pub struct OutputSettings {
     pub twins: bool,
     /// Whether each version has an `llms.txt` and an `llms-full.txt`.
     pub llms: bool,
+    /// Whether pages say what has changed in them since the version before.
+    pub changes: bool,
     /// Whether each version can be read, and printed, in one piece.
     pub print: bool,
     /// How links between files of the site are written. No key says so: the command does.
@@ -206,7 +208,7 @@ pub struct OutputSettings {
 
 impl Default for OutputSettings {
     fn default() -> Self {
-        Self { folder: "public".to_owned(), twins: true, llms: true, print: true, links: LinkStyle::Folders }
+        Self { folder: "public".to_owned(), twins: true, llms: true, changes: true, print: true, links: LinkStyle::Folders }
     }
 }
 

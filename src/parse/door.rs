@@ -99,6 +99,12 @@ impl Asked {
         Heard(self.0.iter().map(|(question, answer)| (question.clone(), answer.digest())).collect())
     }
 
+    /// The same without the values of variables.
+    pub fn heard_besides_variables(&self) -> Heard {
+        let others = self.0.iter().filter(|(question, _)| !matches!(question, Question::Variable(_)));
+        Heard(others.map(|(question, answer)| (question.clone(), answer.digest())).collect())
+    }
+
     /// Whether nothing was asked.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -29,4 +29,4 @@ pub use changelog::{ChangeEntry, ChangeKind, ReleaseFacts, Role, rank, release_o
 pub use front_matter::{EditLink, Guide, Key, PageKind, TocDepth, Verified};
 pub use heading::Heading;
 pub use page::{Facts, Page, page};
-pub(crate) use page::{fragment, with_document};
+pub(crate) use page::{fragment, with_document, with_names};

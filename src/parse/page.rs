@@ -514,9 +514,27 @@ pub(crate) fn fragment(text: &str, file: &FileName, markdown: &Markdown) -> Page
 
 /// The events of a page's body again, for writing it. What is wrong with it was told when the page was read.
 pub(crate) fn with_document<T>(text: &str, page: &Page, markdown: &Markdown, write: impl FnOnce(&document::Document<'_>) -> T) -> T {
+    with_answers(text, page, markdown, &|question| page.asked.answer(question), write)
+}
+
+/// The same with the names of variables, as they are written, in place of their values: what only they change has not changed.
+pub(crate) fn with_names<T>(text: &str, page: &Page, markdown: &Markdown, write: impl FnOnce(&document::Document<'_>) -> T) -> T {
+    let answer = |question: &Question| match question {
+        Question::Variable(name) => Answer::Value(format!("{{${name}}}").into()),
+        other => page.asked.answer(other),
+    };
+    with_answers(text, page, markdown, &answer, write)
+}
+
+fn with_answers<T>(
+    text: &str,
+    page: &Page,
+    markdown: &Markdown,
+    answer: &dyn Fn(&Question) -> Answer,
+    write: impl FnOnce(&document::Document<'_>) -> T,
+) -> T {
     let mut told = Diagnostics::new();
-    let answer = |question: &Question| page.asked.answer(question);
-    let mut door = Door::new(&answer);
+    let mut door = Door::new(answer);
     let prepared = document::prepare(text, &page.body, &page.file, markdown, Conditions::Ask(&mut door), &mut told);
     let mut document = document::read(&prepared, &page.file, &mut Reading::new(&page.file, markdown, &mut door, &mut told));
     if let Some(raised) = page.raised {

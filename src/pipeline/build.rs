@@ -39,6 +39,7 @@ pub struct Built {
 pub fn build(edition: &Edition, request: &Request, outlet: &Outlet, progress: &Progress<'_>) -> Result<Diagnosed<Built>, WriteError> {
     let run = Run { edition, request, outlet, wholes: Wholes::new(edition, |version| request.wants(version)), told: Mutex::default() };
     let (built, records) = run.pages(progress)?;
+    run.comparisons()?;
     run.redirects()?;
     run.assets()?;
     run.site_files()?;
@@ -205,6 +206,32 @@ impl Run<'_> {
         put(&mut waiting)?;
         if let Some(key) = key.filter(|_| memo.remembers()) {
             memo::encode(&saved).iter().for_each(|bytes| memo.remember(key, bytes));
+        }
+        Ok(())
+    }
+
+    /// The pages that show what has changed since the version before, in each page that has, and in all of a version at a glance.
+    fn comparisons(&self) -> Result<(), WriteError> {
+        let edition = self.edition;
+        let pages: Vec<PageNo> = edition.perhaps_changed().filter(|no| self.request.wants(edition.loaded.site.catalog.pages[*no].version)).collect();
+        pages.par_iter().try_for_each(|no| {
+            let (Some(key), Some(url)) = (edition.comparison_key(*no), edition.comparison_url(*no)) else { return Ok(()) };
+            let version = edition.loaded.site.catalog.pages[*no].version;
+            let sum = memo::decode::<Sum>(&edition.loaded.memo.recall(key).unwrap_or_default());
+            if let (Some((digest, bytes)), Ok(path)) = (sum, url.out_path())
+                && self.outlet.keep(&Standing { path, digest, bytes, owner: Some(edition.owner(version)), rank: Rank::Page })?
+            {
+                return Ok(());
+            }
+            let Some(html) = self.heard(edition.comparison_page(*no)) else { return Ok(()) };
+            let sum = self.output(&url, Bytes::InMemory(html.into_bytes()), Some(edition.owner(version)), Rank::Page)?;
+            sum.into_iter().for_each(|sum| edition.remember_whole(key, sum));
+            Ok(())
+        })?;
+        for version in (0..edition.loaded.config.versions.len()).filter(|version| self.request.wants(*version)) {
+            if let Some((url, html)) = self.heard(edition.overview_page(version)) {
+                self.put_some(&url, Some(html), Some(version))?;
+            }
         }
         Ok(())
     }

@@ -1,12 +1,13 @@
 //! A loaded site with all that it takes to render any of it: `build` renders everything, `serve` what it is asked for.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use serde::Serialize;
 
 use super::Progress;
+use super::compare::{Became, since};
 use super::link::{Linked, PageLinks, link};
 use super::load::Loaded;
 use crate::config::{Config, HomeLayout, LinkStyle, VersionNo};
@@ -36,6 +37,8 @@ pub struct Edition {
     prints: Arc<Vec<Prints>>,
     /// The bodies of releases that were made so far: other pages show what they say.
     pub(super) released: Mutex<FxHashMap<PageNo, Arc<Body>>>,
+    /// What has become of each page since the version before, as far as that was asked.
+    pub(super) since: Vec<OnceLock<Option<Became>>>,
     /// The digest of all that bodies are made with besides their texts and links.
     means: Digest,
 }
@@ -100,9 +103,10 @@ pub fn edition(loaded: Loaded, before: Option<&Edition>, progress: &Progress<'_>
     let gate = Gate::new(&loaded.config.markdown);
     let highlighter = before.map_or_else(Arc::default, |before| before.highlighter.clone());
     let means = means(&loaded, &theme.value);
+    let since = since(&loaded, same_site);
     // The same site was made of the same configuration.
     let prints = same_site.map_or_else(|| Arc::new(prints::prints(&loaded.site, &loaded.config)), |before| before.prints.clone());
-    Diagnosed { value: Edition { loaded, linked, theme, gate, highlighter, prints, released: Mutex::default(), means }, diagnostics }
+    Diagnosed { value: Edition { loaded, linked, theme, gate, highlighter, prints, released: Mutex::default(), since, means }, diagnostics }
 }
 
 /// Where the links of the Markdown lead that is made of pages; none where none is made.
@@ -155,6 +159,7 @@ impl Edition {
             vars: &loaded.vars,
             logo: loaded.logo,
             prints: &self.prints,
+            since: self,
         }
     }
 
@@ -167,7 +172,7 @@ impl Edition {
         &self.theme.value
     }
 
-    fn links(&self, no: PageNo) -> &PageLinks {
+    pub(super) fn links(&self, no: PageNo) -> &PageLinks {
         &self.linked.pages[no]
     }
 
@@ -203,7 +208,7 @@ impl Edition {
         Draft { no, hrefs, template, view, frame, body, key, diagnostics }
     }
 
-    fn source(&self, no: PageNo) -> Option<(&Source, &Page)> {
+    pub(super) fn source(&self, no: PageNo) -> Option<(&Source, &Page)> {
         let (version, source) = self.loaded.site.catalog.pages[no].source?;
         Some((&self.loaded.sources[version][source], &self.loaded.inputs[version].pages[source].page))
     }

@@ -9,6 +9,7 @@
 mod again;
 mod build;
 mod changelog;
+mod compare;
 mod door;
 mod edition;
 mod gather;
@@ -27,6 +28,7 @@ use crate::memo::{Memo, Mode};
 
 pub use again::{Outcome, again};
 pub use build::{Built, build};
+pub use compare::{Became, Differences};
 pub use edition::{Edition, copied, edition};
 pub use gather::{Gathered, Seen, begin, gather};
 pub use load::{Before, Loaded, load};

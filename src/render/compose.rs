@@ -13,7 +13,7 @@ use super::view::{
 };
 use crate::config::{Config, LinkStyle, Status, Vars, VersionNo};
 use crate::id::{TWIN, Url};
-use crate::parse::{EditLink, Heading, TocDepth};
+use crate::parse::{EditLink, Heading, Role, TocDepth};
 use crate::resolve::link::Target;
 use crate::resolve::{Nav, NavHref, NavNo, PageNo, Redirect, Site, upgrade_url};
 
@@ -34,6 +34,18 @@ pub struct Composer<'a> {
     pub logo: Option<(u32, u32)>,
     /// The print pages of each version.
     pub prints: &'a [Prints],
+    /// What has become of pages since the version before theirs.
+    pub since: &'a dyn Since,
+}
+
+/// Knows what has become of pages since the version before theirs.
+pub trait Since: Sync {
+    /// `New` or `Updated`; none for a page that says what it said, or has no version before.
+    fn mark(&self, page: PageNo) -> Option<&'static str>;
+    /// The version before, and the address of the page that shows what has changed; none where nothing has.
+    fn changed(&self, page: PageNo) -> Option<(VersionNo, Url)>;
+    /// The version before, and the address of the page that lists what has changed in all pages; none for the oldest version.
+    fn overview(&self, version: VersionNo) -> Option<(VersionNo, Url)>;
 }
 
 /// How links are written.
@@ -122,6 +134,11 @@ impl<'a> Composer<'a> {
                 twin: self.config.output.twins.then(|| TWIN.to_owned()),
                 edit: self.edit(no),
                 updated: page.updated.map(|date| date.to_string()),
+                changed_since: self
+                    .since
+                    .changed(no)
+                    .map(|(version, url)| LinkView { title: &self.config.versions[version].title, href: self.href(from, &url) }),
+                overview: self.overview(no),
                 changed_in: self.changed_in(no),
                 files: page.facts.release.as_ref().map(|_| self.history_files(&page.url)),
                 release: self.release(no),
@@ -143,6 +160,7 @@ impl<'a> Composer<'a> {
                 same: true,
                 href: self.href(From::Anywhere, &self.site.catalog.pages[home].url),
                 leads_to: &self.site.catalog.pages[home].title,
+                mark: None,
             })
         });
         NotFoundView {
@@ -271,6 +289,7 @@ impl<'a> Composer<'a> {
                     same: link.same,
                     href: self.href(From::Page(&page.url), &self.site.catalog.pages[link.page].url),
                     leads_to: &self.site.catalog.pages[link.page].title,
+                    mark: if link.same { self.since.mark(link.page) } else { None },
                 })
             })
             .collect()
@@ -299,8 +318,19 @@ impl<'a> Composer<'a> {
 
     /// The page of the upgrade from a version to the current one, from the page at `at`.
     fn upgrade_href(&self, version: VersionNo, at: &Url) -> Option<String> {
-        let pair = (version, self.config.current());
+        self.upgrade_between((version, self.config.current()), at)
+    }
+
+    /// The page of the upgrade between two versions, from the page at `at`.
+    pub(super) fn upgrade_between(&self, pair: (VersionNo, VersionNo), at: &Url) -> Option<String> {
         self.site.releases.upgrades.contains(&pair).then(|| self.href(From::Page(at), &upgrade_url(self.config, pair)))
+    }
+
+    /// The list of all pages that have changed since the version before, on first pages and changelogs.
+    fn overview(&self, no: PageNo) -> Option<LinkView<'a>> {
+        let page = &self.site.catalog.pages[no];
+        let (version, url) = self.since.overview(page.version).filter(|_| matches!(page.path.as_str(), "" | Role::FOLDER))?;
+        Some(LinkView { title: &self.config.versions[version].title, href: self.href(From::Page(&page.url), &url) })
     }
 
     /// The newest releases that changed a page: those that its readers have.
@@ -422,6 +452,10 @@ impl<'a> Slice<'a, '_> {
                 NavHref::Url(url) => Some(url.clone()),
             },
             here,
+            mark: match node.href {
+                NavHref::Page(page) => self.composer.since.mark(page),
+                NavHref::Nowhere | NavHref::Url(_) => None,
+            },
             open: open && !here,
             section: !node.children.is_empty(),
             children: if inside { self.entries(&node.children) } else { Vec::new() },

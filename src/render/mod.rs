@@ -11,6 +11,7 @@ pub mod body;
 pub mod changelog;
 mod code;
 pub mod compose;
+pub mod differences;
 mod front;
 mod gate;
 mod highlight;

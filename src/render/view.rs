@@ -139,6 +139,8 @@ pub struct SwitchView<'a> {
     pub href: String,
     /// The title of the page that `href` leads to.
     pub leads_to: &'a str,
+    /// `New` or `Updated`, where the page has come or changed with that version.
+    pub mark: Option<&'static str>,
 }
 
 /// What a page of a version that is not for everyone says at its top.
@@ -180,6 +182,8 @@ pub struct NavView<'a> {
     pub here: bool,
     /// Whether this page is somewhere below it.
     pub open: bool,
+    /// `New` or `Updated`, where the page has come or changed since the version before.
+    pub mark: Option<&'static str>,
     /// Whether it has entries below it, shown or not.
     pub section: bool,
     /// What lies below it, if `open` or `here`.
@@ -230,6 +234,10 @@ pub struct PageInfo<'a> {
     pub edit: Option<String>,
     /// The day of the last change, as `2026-03-01`: `updated` of the front matter, else with `[git] last_change` the last commit's.
     pub updated: Option<String>,
+    /// What has changed in the page since the version before: that version's title, and the page that shows it; none where nothing has.
+    pub changed_since: Option<LinkView<'a>>,
+    /// On first pages and changelogs: the title of the version before, and the list of all pages that have changed since.
+    pub overview: Option<LinkView<'a>>,
     /// The releases that changed the page, newest first.
     pub changed_in: Vec<LinkView<'a>>,
     /// What the page says of itself as a release; none for other pages.

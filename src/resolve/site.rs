@@ -55,6 +55,16 @@ impl Site {
         self.catalog.home(version).map(|home| Link { page: home, same: false })
     }
 
+    /// What `page` was in the older `version`, or is in a newer one: the same page, or one that it was a part of, or became one.
+    pub fn origin(&self, page: PageNo, version: VersionNo) -> Option<Link> {
+        self.identities.counterpart(page, version).map(|found| Link { page: found.page, same: found.same })
+    }
+
+    /// The newest page that is one with `page`.
+    pub fn newest(&self, page: PageNo) -> PageNo {
+        self.identities.members(page).first().copied().unwrap_or(page)
+    }
+
     /// What `page` has in common with the same page of other versions, and with no other page: a number.
     pub fn identity(&self, page: PageNo) -> usize {
         self.identities.identity(page)

@@ -8,6 +8,7 @@ use std::path::Path;
 use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashMap;
 
+use crate::config::VersionNo;
 use crate::id::{OutPath, Url};
 use crate::pipeline::{Edition, Request, WholeFile};
 use crate::resolve::{AssetNo, PageNo};
@@ -21,6 +22,10 @@ pub(super) enum Item {
     Twin(PageNo),
     /// A file that holds the text of many pages.
     Whole(WholeFile),
+    /// The page that shows what has changed in a page since the version before.
+    Comparison(PageNo),
+    /// The list of what has changed in a version since the one before.
+    Differences(VersionNo),
     /// An old address, by number.
     Redirect(usize),
     /// A file beside the pages.
@@ -47,7 +52,11 @@ pub(super) fn addresses(edition: &Edition, request: &Request) -> FxHashMap<OutPa
     let twins = twins.filter_map(|(no, _)| Some((edition.twin_url(no)?, Item::Twin(no))));
     let wholes = edition.whole_files().filter(|file| wanted(file.version()));
     let wholes = wholes.filter_map(|file| Some((edition.whole_url(file)?, Item::Whole(file))));
-    let all = pages.chain(twins).chain(wholes).chain(redirects).chain(assets).chain(statics).chain(theme);
+    let compared = edition.perhaps_changed().filter(|no| wanted(site.catalog.pages[*no].version));
+    let compared = compared.filter_map(|no| Some((edition.comparison_url(no)?, Item::Comparison(no))));
+    let differences = (0..edition.loaded.config.versions.len()).filter(|version| wanted(*version));
+    let differences = differences.filter_map(|version| Some((edition.overview_url(version)?, Item::Differences(version))));
+    let all = pages.chain(twins).chain(compared).chain(differences).chain(wholes).chain(redirects).chain(assets).chain(statics).chain(theme);
     all.filter_map(|(url, item)| Some((url.out_path().ok()?, item))).collect()
 }
 

@@ -64,7 +64,7 @@ impl Shown {
                 let bytes = Arc::from(self.edition.theme_files().get(*no)?.1.as_slice());
                 Some(self.bytes(path, bytes, terms))
             }
-            Some(item @ (Item::Page(_) | Item::Twin(_) | Item::Whole(_) | Item::Redirect(_))) => {
+            Some(item @ (Item::Page(_) | Item::Twin(_) | Item::Whole(_) | Item::Redirect(_) | Item::Comparison(_) | Item::Differences(_))) => {
                 Some(self.bytes(path, self.page(path, *item)?, terms))
             }
             None => {
@@ -106,6 +106,8 @@ impl Shown {
             // What is one page after another is not shown the problems of one.
             Item::Whole(file) => self.edition.whole(file).value,
             Item::Redirect(no) => self.edition.redirect(no).value,
+            Item::Comparison(no) => self.edition.comparison_page(no).value.map(|html| self.lively(html)),
+            Item::Differences(version) => self.edition.overview_page(version).value.map(|(_, html)| self.lively(html)),
             _ => None,
         }?;
         let bytes: Arc<[u8]> = html.into_bytes().into();

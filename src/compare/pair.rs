@@ -1,0 +1,89 @@
+//! Which of the blocks that are gone has become which of those that came in their place: those that share most of their words, in order.
+
+use std::mem::discriminant;
+
+use super::Side;
+use super::block::Block;
+use super::shown::Kind;
+use super::word::words;
+
+/// The largest number of pairs that are looked at.
+const MOST: usize = 40_000;
+/// The least that two blocks must have in common, of 1, to be one that has changed.
+const LEAST: f32 = 0.4;
+
+/// The blocks of both rows, each pair together: what is gone, what has changed, what is new, in the order of reading.
+pub(super) fn pairs(old: &[Block], new: &[Block], older: Side<'_, '_>, newer: Side<'_, '_>) -> Vec<(Option<usize>, Option<usize>)> {
+    let matched = if old.len() * new.len() <= MOST { matched(old, new, older, newer) } else { Vec::new() };
+    let mut pairs = Vec::with_capacity(old.len() + new.len());
+    let (mut x, mut y) = (0, 0);
+    for (a, b) in matched.into_iter().map(|(a, b)| (Some(a), Some(b))).chain(std::iter::once((None, None))) {
+        pairs.extend((x..a.unwrap_or(old.len())).map(|a| (Some(a), None)));
+        pairs.extend((y..b.unwrap_or(new.len())).map(|b| (None, Some(b))));
+        if let (Some(a), Some(b)) = (a, b) {
+            pairs.push((Some(a), Some(b)));
+            (x, y) = (a + 1, b + 1);
+        }
+    }
+    pairs
+}
+
+/// The pairs that have most in common together, in order.
+fn matched(old: &[Block], new: &[Block], older: Side<'_, '_>, newer: Side<'_, '_>) -> Vec<(usize, usize)> {
+    let bags = |blocks: &[Block], side| blocks.iter().map(|block| bag(block, side)).collect::<Vec<_>>();
+    let (a, b) = (bags(old, older), bags(new, newer));
+    let width = new.len() + 1;
+    let mut best = vec![0f32; (old.len() + 1) * width];
+    let alike = |x: usize, y: usize| if comparable(&old[x].kind, &new[y].kind) { likeness(&a[x], &b[y]) } else { 0.0 };
+    let mut liked = vec![0f32; old.len() * new.len()];
+    for x in (0..old.len()).rev() {
+        for y in (0..new.len()).rev() {
+            let likeness = alike(x, y);
+            liked[x * new.len() + y] = likeness;
+            let together = if likeness >= LEAST { best[(x + 1) * width + y + 1] + likeness } else { 0.0 };
+            best[x * width + y] = together.max(best[(x + 1) * width + y]).max(best[x * width + y + 1]);
+        }
+    }
+    let (mut x, mut y) = (0, 0);
+    let mut pairs = Vec::new();
+    while x < old.len() && y < new.len() {
+        let likeness = liked[x * new.len() + y];
+        if likeness >= LEAST && best[x * width + y] == best[(x + 1) * width + y + 1] + likeness {
+            pairs.push((x, y));
+            (x, y) = (x + 1, y + 1);
+        } else if best[(x + 1) * width + y] >= best[x * width + y + 1] {
+            x += 1;
+        } else {
+            y += 1;
+        }
+    }
+    pairs
+}
+
+fn comparable(a: &Kind, b: &Kind) -> bool {
+    discriminant(a) == discriminant(b) || matches!((a, b), (Kind::Paragraph | Kind::Item(_), Kind::Paragraph | Kind::Item(_)))
+}
+
+/// The words of a block, sorted, without the spaces.
+fn bag(block: &Block, side: Side<'_, '_>) -> Vec<String> {
+    let mut bag: Vec<String> = words(block, side).into_iter().map(|word| word.text).filter(|text| text.contains(char::is_alphanumeric)).collect();
+    bag.sort_unstable();
+    bag
+}
+
+/// How much two bags have in common, of 1 (Dice's coefficient).
+fn likeness(a: &[String], b: &[String]) -> f32 {
+    let (mut x, mut y, mut common) = (0, 0, 0u16);
+    while x < a.len() && y < b.len() {
+        match a[x].cmp(&b[y]) {
+            std::cmp::Ordering::Less => x += 1,
+            std::cmp::Ordering::Greater => y += 1,
+            std::cmp::Ordering::Equal => {
+                common = common.saturating_add(1);
+                (x, y) = (x + 1, y + 1);
+            }
+        }
+    }
+    let all = u16::try_from(a.len() + b.len()).unwrap_or(u16::MAX);
+    if all == 0 { 1.0 } else { 2.0 * f32::from(common) / f32::from(all) }
+}

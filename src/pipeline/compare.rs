@@ -1,0 +1,257 @@
+//! What has become of pages since the version before: found when first asked, remembered by what is compared.
+//!
+//! A page that is the same text, and hears the same, costs no more than a look at two digests. All others are read again, both of them, and
+//! compared; what comes out is remembered, so that frozen versions are compared once.
+
+use std::sync::{Arc, OnceLock};
+
+use super::edition::Edition;
+use super::load::Loaded;
+use crate::compare::{Comparison, Side, compare};
+use crate::config::VersionNo;
+use crate::diagnostic::{Diagnosed, Diagnostics};
+use crate::discover::Source;
+use crate::id::{Digest, Url};
+use crate::memo;
+use crate::parse::{self, Page};
+use crate::render::compose::Since;
+use crate::render::differences::{Compared, Overview, differences, overview};
+use crate::resolve::PageNo;
+use crate::resolve::link::Target;
+
+/// What has become of a page since the version before.
+#[derive(Clone, Debug)]
+pub struct Became {
+    /// What it was there; none for a page that is new.
+    pub older: Option<PageNo>,
+    /// Whether that was another page, of which it was a part.
+    pub split: bool,
+    /// What has changed; none where it says what it said.
+    pub comparison: Option<Arc<Comparison>>,
+}
+
+/// What has become of all pages of a version.
+#[derive(Debug, Default)]
+pub struct Differences {
+    /// Pages of the newer version, with what has become of each.
+    pub pages: Vec<(PageNo, Became)>,
+    /// Pages of the older version that the newer one does not have.
+    pub removed: Vec<PageNo>,
+}
+
+/// Room for what has become of each page. What was found in the edition before stands, where both pages are what they were.
+pub(super) fn since(loaded: &Loaded, before: Option<&Edition>) -> Vec<OnceLock<Option<Became>>> {
+    let room: Vec<OnceLock<Option<Became>>> = (0..loaded.site.catalog.pages.len()).map(|_| OnceLock::new()).collect();
+    let Some(before) = before else { return room };
+    let same = |no: PageNo| match (before.loaded.page(no), loaded.page(no)) {
+        (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+        (None, None) => true,
+        _ => false,
+    };
+    for (no, known) in before.since.iter().enumerate() {
+        if let Some(known) = known.get()
+            && same(no)
+            && known.as_ref().and_then(|became| became.older).is_none_or(same)
+        {
+            let _ = room[no].set(known.clone());
+        }
+    }
+    room
+}
+
+impl Edition {
+    /// The version before, among those that have pages; none for the oldest, and where nobody asks.
+    pub fn version_before(&self, version: VersionNo) -> Option<VersionNo> {
+        let config = &self.loaded.config;
+        let older = (version + 1..config.versions.len()).find(|older| self.loaded.site.catalog.home(*older).is_some());
+        older.filter(|_| config.versioned && config.output.changes)
+    }
+
+    /// What has become of a page since the version before; none where there is none, and for listings of folders.
+    pub fn became(&self, no: PageNo) -> Option<&Became> {
+        self.since[no].get_or_init(|| self.find(no)).as_ref()
+    }
+
+    fn find(&self, no: PageNo) -> Option<Became> {
+        let older = self.version_before(self.loaded.site.catalog.pages[no].version)?;
+        self.source(no)?;
+        let Some(origin) = self.loaded.site.origin(no, older).filter(|origin| self.source(origin.page).is_some()) else {
+            return Some(Became { older: None, split: false, comparison: None });
+        };
+        let comparison = self.compared(origin.page, no, !origin.same).map(Arc::new);
+        Some(Became { older: Some(origin.page), split: !origin.same, comparison })
+    }
+
+    /// What has changed from one page to another; none where nothing has. Of a page that was `split` off another only what is new counts.
+    pub fn compared(&self, older: PageNo, newer: PageNo, split: bool) -> Option<Comparison> {
+        let (old, new) = (self.source(older)?, self.source(newer)?);
+        let says =
+            |(source, page): (&Source, &Page)| (source.digest, page.body.clone(), page.asked.heard_besides_variables(), page.facts.title.clone());
+        let (old_says, new_says) = (says(old), says(new));
+        if old_says == new_says && !split {
+            return None;
+        }
+        let (old_leads, new_leads) = (self.leads(older), self.leads(newer));
+        let markdown = &self.loaded.config.markdown;
+        let key = memo::key("compared", &(&old_says, &new_says, &old_leads, &new_leads, markdown.digest(), split));
+        let known = key.and_then(|key| memo::decode::<Comparison>(&self.loaded.memo.recall(key)?));
+        let comparison = known.unwrap_or_else(|| {
+            // A title with variables in it is shown with their values; it is left out.
+            let named = |(source, page): (&Source, &Page)| page.body.first().is_some_and(|body| source.text[..body.start].contains("{$"));
+            let side = |of: (&Source, &Page)| of.1.facts.title.clone().filter(|_| !of.1.facts.lifted && !named(of));
+            let (old_title, new_title) = (side(old), side(new));
+            let mut made = parse::with_names(&old.0.text, old.1, markdown, |old_document| {
+                parse::with_names(&new.0.text, new.1, markdown, |new_document| {
+                    let older = Side { document: old_document, leads: &old_leads, headings: &old.1.facts.headings, title: old_title.as_deref() };
+                    let newer = Side { document: new_document, leads: &new_leads, headings: &new.1.facts.headings, title: new_title.as_deref() };
+                    compare(older, newer)
+                })
+            });
+            if split {
+                made = made.only_new();
+            }
+            if let Some(key) = key.filter(|_| self.loaded.memo.remembers()) {
+                memo::encode(&made).iter().for_each(|bytes| self.loaded.memo.remember(key, bytes));
+            }
+            made
+        });
+        (!comparison.sections.is_empty()).then_some(comparison)
+    }
+
+    /// Where the links of a page lead, in words that are the same in every version in which they lead to the same.
+    fn leads(&self, no: PageNo) -> Vec<String> {
+        let site = &self.loaded.site;
+        let version = site.catalog.pages[no].version;
+        let written = self.loaded.page(no).map_or(&[][..], |page| &page.links);
+        let lead = |(target, link): (&Target, &parse::document::Link)| match target {
+            Target::Page(page, rest) => {
+                let there = &site.catalog.pages[*page];
+                let path = site.catalog.pages[site.newest(*page)].path.to_string();
+                if there.version == version {
+                    format!("{path}{rest}")
+                } else {
+                    format!("{}:{path}{rest}", self.loaded.config.versions[there.version].id)
+                }
+            }
+            Target::Asset(asset, rest) => format!("{}{rest}", site.catalog.assets[*asset].path),
+            Target::File(url, rest) => format!("{url}{rest}"),
+            Target::Here(rest) | Target::External(rest) | Target::Remote(rest) => rest.to_string(),
+            Target::Nothing => link.target.clone(),
+        };
+        self.links(no).targets.iter().zip(written).map(lead).collect()
+    }
+
+    /// What has become of all pages of `newer` since `older`, whichever versions these are.
+    pub fn differences(&self, older: VersionNo, newer: VersionNo) -> Differences {
+        let site = &self.loaded.site;
+        let next = self.version_before(newer) == Some(older);
+        let mut differences = Differences::default();
+        let in_order = |version: VersionNo| site.catalog.range(version).filter(|no| self.source(*no).is_some());
+        for no in in_order(newer) {
+            let became = if next {
+                self.became(no).cloned()
+            } else {
+                let origin = site.origin(no, older).filter(|origin| self.source(origin.page).is_some());
+                Some(match origin {
+                    Some(origin) => {
+                        let comparison = self.compared(origin.page, no, !origin.same).map(Arc::new);
+                        Became { older: Some(origin.page), split: !origin.same, comparison }
+                    }
+                    None => Became { older: None, split: false, comparison: None },
+                })
+            };
+            differences.pages.extend(became.map(|became| (no, became)));
+        }
+        differences.removed = in_order(older).filter(|no| site.origin(*no, newer).is_none_or(|now| !now.same)).collect();
+        differences
+    }
+
+    /// The address of the page that lists what has changed in a version since the one before; none for the oldest version.
+    pub fn overview_url(&self, version: VersionNo) -> Option<Url> {
+        self.overview(version).map(|(_, url)| url)
+    }
+
+    fn changes_folder(&self, older: VersionNo, newer: VersionNo) -> String {
+        let id = |version: VersionNo| self.loaded.config.versions[version].id.as_str();
+        format!("_/changes/{}..{}", id(older), id(newer))
+    }
+
+    /// The address of the page that shows what has changed in a page since the version before; none where there was no such page.
+    pub fn comparison_url(&self, no: PageNo) -> Option<Url> {
+        let page = &self.loaded.site.catalog.pages[no];
+        let older = self.version_before(page.version)?;
+        Some(Url::folder(&format!(
+            "{}/{}",
+            self.changes_folder(older, page.version),
+            if page.path.as_str().is_empty() { "index" } else { page.path.as_str() }
+        )))
+    }
+
+    /// The pages that may have changed since the version before, as far as can be told without reading them.
+    pub fn perhaps_changed(&self) -> impl Iterator<Item = PageNo> {
+        let site = &self.loaded.site;
+        let says = |no: PageNo| self.source(no).map(|(source, page)| (source.digest, page.body.clone(), page.asked.heard_besides_variables()));
+        (0..site.catalog.pages.len()).filter(move |no| {
+            let older = self.version_before(site.catalog.pages[*no].version);
+            older.and_then(|older| site.origin(*no, older)).is_some_and(|origin| !origin.same || says(origin.page) != says(*no))
+        })
+    }
+
+    /// The page that shows what has changed in a page since the version before.
+    pub fn comparison_page(&self, no: PageNo) -> Diagnosed<Option<String>> {
+        let mut diagnostics = Diagnostics::new();
+        let html = self.became(no).and_then(|became| {
+            let (older, url) = (became.older?, self.comparison_url(no)?);
+            let nothing = Comparison::default();
+            let compared = Compared { older, newer: no, split: became.split, comparison: became.comparison.as_deref().unwrap_or(&nothing) };
+            self.rendered("comparison.html", &differences(&self.composer(), &url, &compared), &mut diagnostics)
+        });
+        Diagnosed { value: html, diagnostics }
+    }
+
+    /// The digest of all that such a page shows; none where it is not to be had, or shows nothing.
+    pub(super) fn comparison_key(&self, no: PageNo) -> Option<Digest> {
+        let became = self.became(no)?;
+        let (older, url) = (became.older?, self.comparison_url(no)?);
+        let compared = Compared { older, newer: no, split: became.split, comparison: became.comparison.as_deref()? };
+        let view = serde_json::to_vec(&differences(&self.composer(), &url, &compared)).ok()?;
+        memo::key("comparison", &(Digest::of(&view), self.theme().digest))
+    }
+
+    /// The page that lists what has changed in a version since the one before, and its address; none for the oldest version.
+    pub fn overview_page(&self, version: VersionNo) -> Diagnosed<Option<(Url, String)>> {
+        let mut diagnostics = Diagnostics::new();
+        let page = self.overview(version).and_then(|(older, url)| {
+            let differences = self.differences(older, version);
+            let shown = differences.pages.iter().map(|(no, became)| {
+                let address = became.comparison.as_ref().and_then(|_| self.comparison_url(*no));
+                (*no, became.older, became.split, became.comparison.as_deref(), address)
+            });
+            let view = overview(&self.composer(), &url, &Overview { older, newer: version, pages: shown.collect(), removed: &differences.removed });
+            Some((url, self.rendered("differences.html", &view, &mut diagnostics)?))
+        });
+        Diagnosed { value: page, diagnostics }
+    }
+}
+
+impl Since for Edition {
+    fn mark(&self, page: PageNo) -> Option<&'static str> {
+        let became = self.became(page)?;
+        match became.older {
+            None => Some("New"),
+            Some(_) if became.split => Some("New"),
+            Some(_) => became.comparison.as_ref().map(|_| "Updated"),
+        }
+    }
+
+    fn changed(&self, page: PageNo) -> Option<(VersionNo, Url)> {
+        self.became(page)?.comparison.as_ref()?;
+        Some((self.version_before(self.loaded.site.catalog.pages[page].version)?, self.comparison_url(page)?))
+    }
+
+    fn overview(&self, version: VersionNo) -> Option<(VersionNo, Url)> {
+        self.loaded.site.catalog.home(version)?;
+        let older = self.version_before(version)?;
+        Some((older, Url::folder(&self.changes_folder(older, version))))
+    }
+}
