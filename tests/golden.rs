@@ -4,7 +4,8 @@
 //!   lead out, pipes, repositories, very large files) is made by `prepare.txt`; see [`prepare`]. Each site gets the theme `plain`
 //!   from `_theme/`, which prints what a template can see and no more, so that changes of the default theme reach few cases.
 //! - Out: `diagnostics.txt` is the whole report of `recto build --keep-going`; `expected/` is the whole output, but for the theme's
-//!   files, the manifest, and in cases that are not about it the index of the search.
+//!   files, the manifest, and in cases that are not about them the index of the search
+//!   and the pages about what has changed.
 //! - Unix only, since `prepare.txt` makes pipes and links.
 //! - `BLESS=1 cargo test --test golden` rewrites both, for eyes to review. `GOLDEN=name` runs the cases with `name` in their names.
 
@@ -80,7 +81,12 @@ fn check(case: &str) -> String {
     let built = run(recto(&root, &["build", "--keep-going", "--color", "never"]));
     let mut output = files(&root.join("public"));
     // The index of the search changes with every word; cases that are about it show it.
-    let shown = |path: &str| !path.starts_with("_/search/") || case.starts_with("search");
+    // So do the pages about what has changed.
+    let shown = |path: &str| match path {
+        path if path.starts_with("_/search/") => case.starts_with("search"),
+        path if path.starts_with("_/changes/") => case.starts_with("chang"),
+        _ => true,
+    };
     output.retain(|(path, _)| !path.starts_with("_/theme/") && path != "_/manifest.json" && shown(path));
     if script.lines().any(|line| line == "report-only") {
         output.clear();

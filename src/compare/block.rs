@@ -206,7 +206,7 @@ impl Walk<'_, '_> {
                 }
                 Event::Link(no) | Event::Image(no, _) => {
                     out.push('\u{7}');
-                    out.push_str(self.side.leads.get(*no).map_or("", String::as_str));
+                    out.push_str(self.side.lead(*no));
                     out.push('\u{7}');
                 }
                 Event::LinkEnd | Event::ImageEnd => out.push('\u{5}'),
@@ -224,7 +224,7 @@ impl Walk<'_, '_> {
                         out.push_str(name);
                         match value {
                             Attribute::Text(value) => out.push_str(value),
-                            Attribute::Link(no) => out.push_str(self.side.leads.get(*no).map_or("", String::as_str)),
+                            Attribute::Link(no) => out.push_str(self.side.lead(*no)),
                         }
                     }
                     out.push('\u{8}');

@@ -29,12 +29,20 @@ use crate::parse::document::Document;
 pub struct Side<'a, 'd> {
     /// The text.
     pub document: &'a Document<'d>,
-    /// Where each of its links leads, in words that are equal where the places are.
-    pub leads: &'a [String],
+    /// Where each of its links leads, in words that are equal where the places are; none for one that leads where it says.
+    pub leads: &'a [Option<String>],
     /// The headings of the text, in order.
     pub headings: &'a [Heading],
     /// The title of the page, where no heading of the text is it.
     pub title: Option<&'a str>,
+}
+
+impl Side<'_, '_> {
+    /// Where the link number `no` leads.
+    fn lead(&self, no: usize) -> &str {
+        let written = || self.document.links.get(no).map(|link| link.target.as_str());
+        self.leads.get(no).and_then(Option::as_deref).or_else(written).unwrap_or_default()
+    }
 }
 
 /// What has changed from `older` to `newer`.

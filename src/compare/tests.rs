@@ -5,9 +5,9 @@ use crate::config::Markdown;
 use crate::id::FileName;
 use crate::parse::{Page, fragment, with_document};
 
-fn page(text: &str) -> (Page, Vec<String>) {
+fn page(text: &str) -> (Page, Vec<Option<String>>) {
     let page = fragment(text, &FileName::new("a.md"), &Markdown::default());
-    let leads = page.links.iter().map(|link| link.target.clone()).collect();
+    let leads = page.links.iter().map(|link| Some(link.target.clone())).collect();
     (page, leads)
 }
 

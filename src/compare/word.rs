@@ -111,7 +111,7 @@ pub(super) fn words(block: &Block, side: Side<'_, '_>) -> Vec<Word> {
             Event::Markdown(md::Event::Code(code)) => split(code, &Style { code: true, ..style.clone() }, &mut words),
             Event::Link(no) | Event::Image(no, _) => {
                 links.push((style.link.take(), style.image));
-                style.link = side.leads.get(*no).cloned();
+                style.link = Some(side.lead(*no).to_owned());
                 style.image |= matches!(event, Event::Image(..));
             }
             Event::LinkEnd | Event::ImageEnd => {

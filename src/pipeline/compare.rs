@@ -119,26 +119,22 @@ impl Edition {
     }
 
     /// Where the links of a page lead, in words that are the same in every version in which they lead to the same.
-    fn leads(&self, no: PageNo) -> Vec<String> {
+    fn leads(&self, no: PageNo) -> Vec<Option<String>> {
         let site = &self.loaded.site;
         let version = site.catalog.pages[no].version;
-        let written = self.loaded.page(no).map_or(&[][..], |page| &page.links);
-        let lead = |(target, link): (&Target, &parse::document::Link)| match target {
+        let lead = |target: &Target| match target {
             Target::Page(page, rest) => {
                 let there = &site.catalog.pages[*page];
-                let path = site.catalog.pages[site.newest(*page)].path.to_string();
-                if there.version == version {
-                    format!("{path}{rest}")
-                } else {
-                    format!("{}:{path}{rest}", self.loaded.config.versions[there.version].id)
-                }
+                let path = &site.catalog.pages[site.newest(*page)].path;
+                let other = (there.version != version).then(|| format!("{}:", self.loaded.config.versions[there.version].id));
+                Some(format!("{}{path}{rest}", other.unwrap_or_default()))
             }
-            Target::Asset(asset, rest) => format!("{}{rest}", site.catalog.assets[*asset].path),
-            Target::File(url, rest) => format!("{url}{rest}"),
-            Target::Here(rest) | Target::External(rest) | Target::Remote(rest) => rest.to_string(),
-            Target::Nothing => link.target.clone(),
+            Target::Asset(asset, rest) => Some(format!("{}{rest}", site.catalog.assets[*asset].path)),
+            Target::File(url, rest) => Some(format!("{url}{rest}")),
+            // As they are written, perhaps with a variable in them.
+            Target::Here(_) | Target::External(_) | Target::Remote(_) | Target::Nothing => None,
         };
-        self.links(no).targets.iter().zip(written).map(lead).collect()
+        self.links(no).targets.iter().map(lead).collect()
     }
 
     /// What has become of all pages of `newer` since `older`, whichever versions these are.

@@ -1,0 +1,1 @@
+document.dispatchEvent(new CustomEvent("recto:addresses",{detail:{"versions":[["3","Dashboard 3",""],["2","Dashboard 2","2/"],["1","Dashboard 1","1/"]],"sets":[[0,1,2],[1,2],[0],[2]],"pages":[[0,"",0,"Home of Acme"],[0,"gone/",1,"Gone"],[1,"uides/",0,"Guides"],[7,"deliveries/",2,"Deliveries"],[7,"hooks/",1,"Hooks"],[7,"webhooks/",2,"Webhooks"],[0,"old/",3,"Only old"]]}}))

@@ -1,1 +1,0 @@
-document.dispatchEvent(new CustomEvent("recto:entries",{detail:[]}))
