@@ -213,7 +213,7 @@ impl Run<'_> {
     /// The pages that show what has changed since the version before, in each page that has, and in all of a version at a glance.
     fn comparisons(&self) -> Result<(), WriteError> {
         let edition = self.edition;
-        let pages: Vec<PageNo> = edition.perhaps_changed().filter(|no| self.request.wants(edition.loaded.site.catalog.pages[*no].version)).collect();
+        let pages: Vec<PageNo> = edition.comparable().filter(|no| self.request.wants(edition.loaded.site.catalog.pages[*no].version)).collect();
         pages.par_iter().try_for_each(|no| {
             let (Some(key), Some(url)) = (edition.comparison_key(*no), edition.comparison_url(*no)) else { return Ok(()) };
             let version = edition.loaded.site.catalog.pages[*no].version;

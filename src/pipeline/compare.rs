@@ -85,12 +85,14 @@ impl Edition {
     /// What has changed from one page to another; none where nothing has. Of a page that was `split` off another only what is new counts.
     pub fn compared(&self, older: PageNo, newer: PageNo, split: bool) -> Option<Comparison> {
         let (old, new) = (self.source(older)?, self.source(newer)?);
-        let says =
-            |(source, page): (&Source, &Page)| (source.digest, page.body.clone(), page.asked.heard_besides_variables(), page.facts.title.clone());
-        let (old_says, new_says) = (says(old), says(new));
-        if old_says == new_says && !split {
+        // Most pages are the same text, and hear the same.
+        let same = old.0.digest == new.0.digest && old.1.body == new.1.body && old.1.facts.title == new.1.facts.title;
+        let heard = |page: &Page| page.asked.heard_besides_variables();
+        if same && !split && (Arc::ptr_eq(&old.1.facts, &new.1.facts) || heard(old.1) == heard(new.1)) {
             return None;
         }
+        let says = |(source, page): (&Source, &Page)| (source.digest, page.body.clone(), heard(page), page.facts.title.clone());
+        let (old_says, new_says) = (says(old), says(new));
         let (old_leads, new_leads) = (self.leads(older), self.leads(newer));
         let markdown = &self.loaded.config.markdown;
         let key = memo::key("compared", &(&old_says, &new_says, &old_leads, &new_leads, markdown.digest(), split));
@@ -183,13 +185,12 @@ impl Edition {
         )))
     }
 
-    /// The pages that may have changed since the version before, as far as can be told without reading them.
-    pub fn perhaps_changed(&self) -> impl Iterator<Item = PageNo> {
+    /// The pages that were there, or a part of another page, in the version before.
+    pub fn comparable(&self) -> impl Iterator<Item = PageNo> {
         let site = &self.loaded.site;
-        let says = |no: PageNo| self.source(no).map(|(source, page)| (source.digest, page.body.clone(), page.asked.heard_besides_variables()));
         (0..site.catalog.pages.len()).filter(move |no| {
             let older = self.version_before(site.catalog.pages[*no].version);
-            older.and_then(|older| site.origin(*no, older)).is_some_and(|origin| !origin.same || says(origin.page) != says(*no))
+            self.source(*no).is_some() && older.is_some_and(|older| site.origin(*no, older).is_some())
         })
     }
 

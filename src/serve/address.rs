@@ -52,7 +52,7 @@ pub(super) fn addresses(edition: &Edition, request: &Request) -> FxHashMap<OutPa
     let twins = twins.filter_map(|(no, _)| Some((edition.twin_url(no)?, Item::Twin(no))));
     let wholes = edition.whole_files().filter(|file| wanted(file.version()));
     let wholes = wholes.filter_map(|file| Some((edition.whole_url(file)?, Item::Whole(file))));
-    let compared = edition.perhaps_changed().filter(|no| wanted(site.catalog.pages[*no].version));
+    let compared = edition.comparable().filter(|no| wanted(site.catalog.pages[*no].version));
     let compared = compared.filter_map(|no| Some((edition.comparison_url(no)?, Item::Comparison(no))));
     let differences = (0..edition.loaded.config.versions.len()).filter(|version| wanted(*version));
     let differences = differences.filter_map(|version| Some((edition.overview_url(version)?, Item::Differences(version))));

@@ -24,6 +24,8 @@ pub struct UpgradeView<'a> {
     pub from: Option<LinkView<'a>>,
     /// The version that is upgraded to, and its first page.
     pub to: Option<LinkView<'a>>,
+    /// The list of all pages that have changed between the two; none where there is none, and where readers pick.
+    pub differences: Option<String>,
     /// The releases between, the oldest first.
     pub releases: Vec<LinkView<'a>>,
     /// What matters, the most urgent first.
@@ -114,6 +116,7 @@ impl<'a> History<'a, '_> {
                 .map(|no| self.composer.release_link(&url, no))
                 .collect(),
             needs: self.needs(&inside, &url, &[from, to]),
+            differences: self.composer.since.overview(to).filter(|(older, _)| *older == from).map(|(_, list)| self.href(&url, &list)),
             picker: None,
             ..self.upgrade_view(&url)
         };
@@ -162,6 +165,7 @@ impl<'a> History<'a, '_> {
             files: self.composer.history_files(url),
             from: None,
             to: None,
+            differences: None,
             releases: Vec::new(),
             needs: Vec::new(),
             pairs: site.releases.upgrades.iter().map(pair).collect(),
