@@ -32,6 +32,8 @@ pub mod render;
 
 pub mod search;
 
+pub mod check;
+
 pub mod pipeline;
 
 pub mod serve;

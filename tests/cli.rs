@@ -171,7 +171,7 @@ fn no_site_is_told_with_what_to_do() {
 #[test]
 fn the_site_is_found_upward_and_by_root() {
     let site = Site::with(SITE);
-    let built = "built 4 pages of 2 versions into `{root}/public` in {time}: 40 files written, 0 unchanged, 0 removed\n";
+    let built = "built 4 pages of 2 versions into `{root}/public` in {time}: 42 files written, 0 unchanged, 0 removed\n";
     site.check_in("content/guides", "build", 0, built);
     let there = site.files("public");
     assert!(there.contains_key("index.html") && there.contains_key("1/index.html"));
@@ -285,7 +285,7 @@ fn errors_leave_the_old_site_and_end_with_1() {
 fn keep_going_writes_and_ends_with_1() {
     let site = Site::with(SITE);
     lay(&site.root, &[BROKEN]);
-    let built = "built 4 pages of 2 versions into `public` in {time}: 40 files written, 0 unchanged, 0 removed\n";
+    let built = "built 4 pages of 2 versions into `public` in {time}: 42 files written, 0 unchanged, 0 removed\n";
     site.check("build --keep-going", 1, &format!("{WARNING}{ERROR}1 error, 1 warning\n{built}"));
     assert!(site.read("public/guides/a/index.html").contains("<p>Größe &lt;token&gt; <a>x</a></p>"), "the words stay, without a link");
 }
@@ -465,18 +465,18 @@ fn a_broken_configuration_is_told_and_nothing_is_done() {
 #[test]
 fn the_output_goes_where_it_is_told() {
     let site = Site::with(SITE);
-    site.check("build -o out/deep", 0, "built 4 pages of 2 versions into `out/deep` in {time}: 40 files written, 0 unchanged, 0 removed\n");
+    site.check("build -o out/deep", 0, "built 4 pages of 2 versions into `out/deep` in {time}: 42 files written, 0 unchanged, 0 removed\n");
     assert!(!site.at("public").exists());
     let mut toml = site.read("recto.toml");
     toml.insert_str(0, "output.folder = 'html'\n");
     lay(&site.root, &[("recto.toml", &toml)]);
-    site.check_in("content", "build", 0, "built 4 pages of 2 versions into `{root}/html` in {time}: 40 files written, 0 unchanged, 0 removed\n");
+    site.check_in("content", "build", 0, "built 4 pages of 2 versions into `{root}/html` in {time}: 42 files written, 0 unchanged, 0 removed\n");
     assert_eq!(site.files("html"), site.files("out/deep"));
     site.check_in(
         "content",
         "build --output ../else/where",
         0,
-        "built 4 pages of 2 versions into `../else/where` in {time}: 40 files written, 0 unchanged, 0 removed\n",
+        "built 4 pages of 2 versions into `../else/where` in {time}: 42 files written, 0 unchanged, 0 removed\n",
     );
     assert_eq!(site.files("html"), site.files("else/where"));
     // What is left after a page has gone.

@@ -37,6 +37,7 @@ const FLOORS: &[(&str, u32)] = &[
 
 /// The homes of outside crates: changing one of them means opening these files.
 const HOMES: &[(&str, &[&str])] = &[
+    ("aho_corasick", &["check/removed.rs"]),
     ("ammonia", &["render/gate.rs"]),
     ("annotate_snippets", &["cli/report/human.rs"]),
     ("anstream", &["cli/output.rs"]),
@@ -54,7 +55,18 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["parse/document.rs", "parse/html.rs"]),
     ("pulldown_latex", &["render/math.rs"]),
     ("postcard", &["memo/code.rs"]),
-    ("rayon", &["pipeline/again.rs", "pipeline/build.rs", "pipeline/gather.rs", "pipeline/link.rs", "pipeline/load.rs", "pipeline/search.rs"]),
+    (
+        "rayon",
+        &[
+            "pipeline/again.rs",
+            "pipeline/agree.rs",
+            "pipeline/build.rs",
+            "pipeline/gather.rs",
+            "pipeline/link.rs",
+            "pipeline/load.rs",
+            "pipeline/search.rs",
+        ],
+    ),
     ("rustix", &["discover/guard.rs", "serve/server.rs", "write/system.rs"]),
     ("sha1_smol", &["serve/live.rs"]),
     ("socket2", &["serve/server.rs"]),

@@ -71,6 +71,8 @@ pub(super) enum Command {
     /// Make a page, a guide or a release from a template
     #[command(subcommand, disable_help_subcommand = true)]
     New(New),
+    /// Show the versions, or what differs between two of them
+    Version(Version),
     /// Print completions for a shell
     Completions(Completions),
 }
@@ -184,6 +186,49 @@ pub(super) struct NewRelease {
     /// The day of the release [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) date: Option<Date>,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Version {
+    #[command(subcommand)]
+    pub(super) command: VersionCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum VersionCommand {
+    /// Show the versions, newest first
+    List(VersionList),
+    /// Show what has changed from one version to another, page by page
+    Diff(VersionDiff),
+}
+
+#[derive(Debug, Group)]
+pub(super) struct VersionList {
+    /// How to print them
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct VersionDiff {
+    /// The version to compare with
+    #[arg(value_name = "OLD")]
+    pub(super) from: String,
+    /// The version that is compared
+    #[arg(value_name = "NEW")]
+    pub(super) to: String,
+    /// Only these pages, as guides/webhooks.md
+    #[arg(value_name = "PAGE")]
+    pub(super) pages: Vec<String>,
+    /// Show which pages have changed and how much, without their texts
+    #[arg(long)]
+    pub(super) stat: bool,
+    /// Exit with 1 if anything differs
+    #[arg(long)]
+    pub(super) exit_code: bool,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: Format,
 }
 
 #[derive(Debug, Group)]

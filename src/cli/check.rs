@@ -29,6 +29,7 @@ pub(super) fn run(common: &Common, options: &Check) -> Status {
             return Status::Failed;
         }
     }
+    diagnostics.extend(edition.agreement());
     line.wipe();
     let verdict = pipeline::judge(diagnostics, &edition.loaded.config, options.strict);
     match format {

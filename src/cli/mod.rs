@@ -14,6 +14,7 @@ mod progress;
 mod report;
 mod serve;
 mod site;
+mod version;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -47,6 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(options) => check::run(&args.common, options),
         Command::Init(options) => init::run(&args.common, options),
         Command::New(options) => new::run(&args.common, options),
+        Command::Version(options) => version::run(&args.common, options),
         Command::Completions(options) => completions::run(options),
     };
     match status {

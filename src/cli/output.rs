@@ -43,6 +43,24 @@ impl Printer {
         self.error_output(&format!("{red}error:{plain} {message}{help}\n"));
     }
 
+    /// Whether what the command was asked for is printed in colours.
+    pub(super) fn colours(self) -> bool {
+        match self.color {
+            ColorChoice::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            choice => choice != ColorChoice::Never,
+        }
+    }
+
+    /// What the command was asked for, perhaps with colours, on the standard output.
+    ///
+    /// # Errors
+    /// When nobody reads it any more.
+    pub(super) fn answer(self, text: &str) -> io::Result<()> {
+        let mut stream = AutoStream::new(io::stdout().lock(), self.color);
+        stream.write_all(text.as_bytes())?;
+        stream.flush()
+    }
+
     /// Text, perhaps with colours, on the error output.
     pub(super) fn error_output(self, text: &str) {
         let mut stream = AutoStream::new(io::stderr().lock(), self.color);

@@ -73,6 +73,13 @@ codes! {
     EntryReverted = "entry-reverts-unknown", Warning;
     /// Two entries have the same id, so nobody can tell which of them is taken back.
     EntryIdDuplicate = "entry-id-duplicate", Warning;
+    /// An entry names a page that says what it said in the version before: readers look for the change there, and find none. Told by `check`.
+    EntryPageUnchanged = "entry-page-unchanged", Warning;
+    /// A page says "new in 3.2" where the changelog has no such release, or where no entry of it names the page: one of the two is wrong. Told by
+    /// `check`.
+    ReleaseClaim = "release-claim-unfounded", Warning;
+    /// A page still names, in code, what its version has no more: whoever copies it gets an error. Told by `check`.
+    RemovedNamed = "removed-still-named", Warning;
     /// A pattern under `without` takes nothing away: the page it meant is still there, under another path.
     WithoutUnused = "without-unused", Warning;
 

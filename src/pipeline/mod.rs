@@ -7,6 +7,7 @@
 //! A run takes up what the one before made, where what it was made from is the same: from memory, see [`Before`], or from disk, see [`Memo`].
 
 mod again;
+mod agree;
 mod build;
 mod changelog;
 mod compare;

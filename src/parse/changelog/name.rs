@@ -111,6 +111,13 @@ enum Piece {
     Word(String),
 }
 
+impl Rank {
+    /// Whether another number begins as this one does, and has no more parts.
+    pub fn same_generation(&self, other: &Self) -> bool {
+        self.numbers.first() == other.numbers.first() && other.numbers.len() <= self.numbers.len().max(3)
+    }
+}
+
 /// The place of the release `id` among others.
 pub fn rank(id: &str) -> Rank {
     let id = id.rsplit_once('@').map_or(id, |(_, number)| number);
