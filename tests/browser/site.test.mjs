@@ -20,6 +20,11 @@ const pages = [
   ["listing of a section", "guides/"],
   ["changelog", "changelog/"],
   ["release", "changelog/0.1.0/"],
+  ["topic of the changelog", "changelog/kind/added/"],
+  ["upgrade", "upgrade/"],
+  ["deprecations", "deprecations/"],
+  ["list of changed pages", "_/changes/0.1..0.2/"],
+  ["what has changed in a page", "_/changes/0.1..0.2/index/"],
   ["page of a preview", "0.2/"],
   ["page that is not there", "nothing/here/"],
 ];
