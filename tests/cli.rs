@@ -114,6 +114,9 @@ fn help_and_the_version_are_answers() {
         ("new page --help", "help-new-page"),
         ("new guide --help", "help-new-guide"),
         ("new release --help", "help-new-release"),
+        ("version --help", "help-version"),
+        ("version list --help", "help-version-list"),
+        ("version diff --help", "help-version-diff"),
         ("completions --help", "help-completions"),
         ("--version", "version"),
     ] {
@@ -481,7 +484,7 @@ fn the_output_goes_where_it_is_told() {
     assert_eq!(site.files("html"), site.files("else/where"));
     // What is left after a page has gone.
     fs::remove_file(site.at("content/guides/a.md")).expect("it goes");
-    site.check("build", 0, "built 2 pages of 2 versions into `html` in {time}: 11 files written, 22 unchanged, 7 removed\n");
+    site.check("build", 0, "built 2 pages of 2 versions into `html` in {time}: 12 files written, 23 unchanged, 7 removed\n");
     assert!(!site.at("html/guides").exists());
 }
 

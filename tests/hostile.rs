@@ -239,6 +239,58 @@ const HARMLESS: &[(&str, &str)] = &[
     ),
 ];
 
+#[test]
+fn hostile_entries_lose_their_bite_wherever_they_are_shown() {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let write = |path: &str, text: &str| {
+        let path = root.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    };
+    write(
+        "recto.toml",
+        "title = 'T'\nurl = 'https://t.example/'\n[[versions]]\nid = '2'\nstatus = 'current'\n[[versions]]\nid = '1'\nstatus = 'retired'\ncontent = 'one'\n",
+    );
+    write("content/index.md", "# T\n");
+    write("one/index.md", "# T\n");
+    // Each input is an entry, its migration note, its attributes, and the name of a release.
+    let mut changelog = String::from("# Changelog\n");
+    for (no, (_, input)) in inputs().iter().enumerate() {
+        let line = input.replace('\n', " ");
+        let indented = input.replace('\n', "\n  ");
+        changelog += &format!(
+            "\n## 2.0.{no} {line}\n\n### Deprecated\n\n- {indented}\n\n  {indented}\n- text {{area=\"{line}\" plan=\"{line}\" instead=\"{line}\" id=\"{line}\"}}\n"
+        );
+    }
+    write("content/CHANGELOG.md", &changelog);
+    let run =
+        Command::new(env!("CARGO_BIN_EXE_recto")).args(["build", "--keep-going", "--root"]).arg(root.path()).output().expect("the program starts");
+    assert!(matches!(run.status.code(), Some(0 | 1)), "{}", String::from_utf8_lossy(&run.stderr));
+
+    let out = root.path().join("public");
+    let mut report = String::new();
+    let mut pages = 0;
+    for path in html_files(&out) {
+        let html = fs::read_to_string(&path).expect("UTF-8");
+        pages += 1;
+        report.extend(page_faults(&html, &[]).iter().map(|fault| format!("{}: {fault}\n", path.display())));
+    }
+    let judge_html =
+        |what: &str, html: &str, report: &mut String| report.extend(fragment_faults(html).iter().map(|fault| format!("{what}: {fault}\n")));
+    for (no, entry) in fs::read_dir(out.join("_/changes")).expect("entries").enumerate() {
+        let path = entry.expect("an entry").path();
+        let Some(text) = path.extension().filter(|ending| *ending == "js").map(|_| fs::read_to_string(&path).expect("UTF-8")) else { continue };
+        let json = text.split_once("detail:").and_then(|(_, rest)| rest.strip_suffix("}))\n")).expect("a script that hands data over");
+        let entries: Vec<serde_json::Value> = serde_json::from_str(json).expect("JSON");
+        assert!(!entries.is_empty());
+        entries.iter().for_each(|entry| judge_html(&format!("entries {no}"), entry["html"].as_str().expect("HTML"), &mut report));
+    }
+    let feed: serde_json::Value = serde_json::from_str(&fs::read_to_string(out.join("changelog/feed.json")).expect("a feed")).expect("JSON");
+    feed["items"].as_array().expect("items").iter().for_each(|item| judge_html("feed", item["content_html"].as_str().expect("HTML"), &mut report));
+    assert!(report.is_empty(), "{report}");
+    assert!(pages > inputs().len(), "{pages} pages");
+}
+
 /// Name and text of each input.
 fn inputs() -> Vec<(String, String)> {
     let mut names = BTreeSet::new();

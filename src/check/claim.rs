@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use super::{Subject, inside};
+use super::{Everywhere, Subject, inside};
 use crate::diagnostic::{Code, Diagnostics, nearest};
 use crate::parse::changelog::{Rank, rank};
 use crate::parse::document::{Event, md};
@@ -15,7 +15,7 @@ use crate::resolve::{PageNo, ReleaseNo};
 const CLAIMS: [&str; 8] = ["new in", "added in", "introduced in", "changed in", "deprecated in", "removed in", "available since", "since"];
 
 /// What is wrong.
-pub fn claims(subject: Subject<'_>, pages: &dyn Fn(&(dyn Fn(PageNo) -> Diagnostics + Sync)) -> Diagnostics) -> Diagnostics {
+pub fn claims(subject: Subject<'_>, everywhere: &Everywhere<'_>) -> Diagnostics {
     let site = subject.site;
     // By its place in the order, so that `3.2` is found as `3.2.0`.
     let known: BTreeMap<Rank, ReleaseNo> =
@@ -59,7 +59,7 @@ pub fn claims(subject: Subject<'_>, pages: &dyn Fn(&(dyn Fn(PageNo) -> Diagnosti
         });
         told
     };
-    pages(&of_page)
+    everywhere(&of_page)
 }
 
 /// Whether a text may say so at all: cheap, since most do not.

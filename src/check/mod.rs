@@ -18,7 +18,7 @@ pub use removed::removed;
 pub use unchanged::unchanged;
 
 use crate::config::Config;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::parse::Page;
 use crate::parse::document::Place;
 use crate::resolve::{EntryNo, PageNo, Site};
@@ -33,6 +33,12 @@ pub struct Subject<'a> {
     /// The text of a page, and the page as it was read; none for the listing of a folder.
     pub read: &'a (dyn Fn(PageNo) -> Option<(&'a str, &'a Page)> + Sync),
 }
+
+/// What a rule says of one page.
+pub type Rule<'r> = dyn Fn(PageNo) -> Diagnostics + Sync + 'r;
+
+/// Asks a rule about all pages.
+pub type Everywhere<'e> = dyn Fn(&Rule<'_>) -> Diagnostics + 'e;
 
 impl<'a> Subject<'a> {
     /// Where an entry is written.

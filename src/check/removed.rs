@@ -5,7 +5,7 @@
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::{Subject, alone, inside};
+use super::{Everywhere, Subject, alone, inside};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::parse::document::{Event, md};
 use crate::parse::{ChangeKind, with_document};
@@ -15,7 +15,7 @@ use crate::resolve::{EntryNo, PageNo};
 const SHORTEST: usize = 4;
 
 /// What is wrong.
-pub fn removed(subject: Subject<'_>, pages: &dyn Fn(&(dyn Fn(PageNo) -> Diagnostics + Sync)) -> Diagnostics) -> Diagnostics {
+pub fn removed(subject: Subject<'_>, everywhere: &Everywhere<'_>) -> Diagnostics {
     let gone = gone(subject);
     let Ok(search) = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(gone.iter().map(|(name, _)| name)) else {
         return Diagnostics::new();
@@ -63,7 +63,7 @@ pub fn removed(subject: Subject<'_>, pages: &dyn Fn(&(dyn Fn(PageNo) -> Diagnost
         });
         told
     };
-    pages(&of_page)
+    everywhere(&of_page)
 }
 
 /// The names of what is gone, each with the entry that says so: not what a later release brought back.

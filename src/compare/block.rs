@@ -6,7 +6,7 @@ use std::ops::Range;
 use rustc_hash::FxHasher;
 
 use super::Side;
-use super::shown::Kind;
+use super::comparison::Kind;
 use crate::parse::document::{Attribute, Block as Directive, Event, md};
 
 /// A block of a text.

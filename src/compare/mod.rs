@@ -10,11 +10,12 @@
 
 mod align;
 mod block;
+mod comparison;
 mod pair;
 mod shown;
 mod word;
 
-pub use shown::{Change, Comparison, Kind, Piece, Section, Shown, Span, Style};
+pub use comparison::{Change, Comparison, Kind, Piece, Section, Shown, Span, Style};
 
 use align::{Run, align};
 use block::{Block, blocks};

@@ -4,7 +4,7 @@ use std::mem::discriminant;
 
 use super::Side;
 use super::block::Block;
-use super::shown::Kind;
+use super::comparison::Kind;
 use super::word::words;
 
 /// The largest number of pairs that are looked at.

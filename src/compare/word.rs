@@ -7,7 +7,7 @@ use rustc_hash::FxHasher;
 use super::Side;
 use super::align::{Run, align};
 use super::block::Block;
-use super::shown::{Change, Kind, Span, Style};
+use super::comparison::{Change, Kind, Span, Style};
 use crate::parse::document::{Event, md};
 
 /// A word, a sign, or the space between words; of code, a line.

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::edition::Edition;
-use crate::check::{Subject, claims, removed, unchanged};
+use crate::check::{Rule, Subject, claims, removed, unchanged};
 use crate::diagnostic::Diagnostics;
 use crate::resolve::PageNo;
 
@@ -13,7 +13,7 @@ impl Edition {
         let read = |no: PageNo| self.source(no).map(|(source, page)| (&*source.text, page));
         let subject = Subject { config: &self.loaded.config, site: &self.loaded.site, read: &read };
         let pages: Vec<PageNo> = subject.pages().collect();
-        let all = |of_page: &(dyn Fn(PageNo) -> Diagnostics + Sync)| -> Diagnostics {
+        let all = |of_page: &Rule<'_>| -> Diagnostics {
             let told: Vec<Diagnostics> = pages.par_iter().map(|no| of_page(*no)).collect();
             told.into_iter().flatten().collect()
         };

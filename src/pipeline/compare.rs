@@ -3,10 +3,10 @@
 //! A page that is the same text, and hears the same, costs no more than a look at two digests. All others are read again, both of them, and
 //! compared; what comes out is remembered, so that frozen versions are compared once.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
+use super::became::Became;
 use super::edition::Edition;
-use super::load::Loaded;
 use crate::compare::{Comparison, Side, compare};
 use crate::config::VersionNo;
 use crate::diagnostic::{Diagnosed, Diagnostics};
@@ -15,20 +15,9 @@ use crate::id::{Digest, Url};
 use crate::memo;
 use crate::parse::{self, Page};
 use crate::render::compose::Since;
-use crate::render::differences::{Compared, Overview, differences, overview};
+use crate::render::differences::{Compared, Overview, PageSince, differences, overview};
 use crate::resolve::PageNo;
 use crate::resolve::link::Target;
-
-/// What has become of a page since the version before.
-#[derive(Clone, Debug)]
-pub struct Became {
-    /// What it was there; none for a page that is new.
-    pub older: Option<PageNo>,
-    /// Whether that was another page, of which it was a part.
-    pub split: bool,
-    /// What has changed; none where it says what it said.
-    pub comparison: Option<Arc<Comparison>>,
-}
 
 /// What has become of all pages of a version.
 #[derive(Debug, Default)]
@@ -37,26 +26,6 @@ pub struct Differences {
     pub pages: Vec<(PageNo, Became)>,
     /// Pages of the older version that the newer one does not have.
     pub removed: Vec<PageNo>,
-}
-
-/// Room for what has become of each page. What was found in the edition before stands, where both pages are what they were.
-pub(super) fn since(loaded: &Loaded, before: Option<&Edition>) -> Vec<OnceLock<Option<Became>>> {
-    let room: Vec<OnceLock<Option<Became>>> = (0..loaded.site.catalog.pages.len()).map(|_| OnceLock::new()).collect();
-    let Some(before) = before else { return room };
-    let same = |no: PageNo| match (before.loaded.page(no), loaded.page(no)) {
-        (Some(a), Some(b)) => Arc::ptr_eq(a, b),
-        (None, None) => true,
-        _ => false,
-    };
-    for (no, known) in before.since.iter().enumerate() {
-        if let Some(known) = known.get()
-            && same(no)
-            && known.as_ref().and_then(|became| became.older).is_none_or(same)
-        {
-            let _ = room[no].set(known.clone());
-        }
-    }
-    room
 }
 
 impl Edition {
@@ -220,9 +189,12 @@ impl Edition {
         let mut diagnostics = Diagnostics::new();
         let page = self.overview(version).and_then(|(older, url)| {
             let differences = self.differences(older, version);
-            let shown = differences.pages.iter().map(|(no, became)| {
-                let address = became.comparison.as_ref().and_then(|_| self.comparison_url(*no));
-                (*no, became.older, became.split, became.comparison.as_deref(), address)
+            let shown = differences.pages.iter().map(|(no, became)| PageSince {
+                page: *no,
+                older: became.older,
+                split: became.split,
+                comparison: became.comparison.as_deref(),
+                address: became.comparison.as_ref().and_then(|_| self.comparison_url(*no)),
             });
             let view = overview(&self.composer(), &url, &Overview { older, newer: version, pages: shown.collect(), removed: &differences.removed });
             Some((url, self.rendered("differences.html", &view, &mut diagnostics)?))

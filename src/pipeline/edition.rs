@@ -1,13 +1,13 @@
 //! A loaded site with all that it takes to render any of it: `build` renders everything, `serve` what it is asked for.
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use rustc_hash::FxHashMap;
 
 use serde::Serialize;
 
 use super::Progress;
-use super::compare::{Became, since};
+use super::became::{Room, room};
 use super::link::{Linked, PageLinks, link};
 use super::load::Loaded;
 use crate::config::{Config, HomeLayout, LinkStyle, VersionNo};
@@ -38,7 +38,7 @@ pub struct Edition {
     /// The bodies of releases that were made so far: other pages show what they say.
     pub(super) released: Mutex<FxHashMap<PageNo, Arc<Body>>>,
     /// What has become of each page since the version before, as far as that was asked.
-    pub(super) since: Vec<OnceLock<Option<Became>>>,
+    pub(super) since: Room,
     /// The digest of all that bodies are made with besides their texts and links.
     means: Digest,
 }
@@ -103,7 +103,7 @@ pub fn edition(loaded: Loaded, before: Option<&Edition>, progress: &Progress<'_>
     let gate = Gate::new(&loaded.config.markdown);
     let highlighter = before.map_or_else(Arc::default, |before| before.highlighter.clone());
     let means = means(&loaded, &theme.value);
-    let since = since(&loaded, same_site);
+    let since = room(&loaded, same_site.map(|before| (&before.loaded, &before.since)));
     // The same site was made of the same configuration.
     let prints = same_site.map_or_else(|| Arc::new(prints::prints(&loaded.site, &loaded.config)), |before| before.prints.clone());
     Diagnosed { value: Edition { loaded, linked, theme, gate, highlighter, prints, released: Mutex::default(), since, means }, diagnostics }

@@ -8,6 +8,7 @@
 
 mod again;
 mod agree;
+mod became;
 mod build;
 mod changelog;
 mod compare;
@@ -28,8 +29,9 @@ use crate::config::Config;
 use crate::memo::{Memo, Mode};
 
 pub use again::{Outcome, again};
+pub use became::Became;
 pub use build::{Built, build};
-pub use compare::{Became, Differences};
+pub use compare::Differences;
 pub use edition::{Edition, copied, edition};
 pub use gather::{Gathered, Seen, begin, gather};
 pub use load::{Before, Loaded, load};

@@ -34,10 +34,24 @@ pub struct Overview<'c> {
     pub older: VersionNo,
     /// The version.
     pub newer: VersionNo,
-    /// Each page: what it was, if it was there; whether that was another page; what has changed, and where that is shown.
-    pub pages: Vec<(PageNo, Option<PageNo>, bool, Option<&'c Comparison>, Option<Url>)>,
+    /// Its pages.
+    pub pages: Vec<PageSince<'c>>,
     /// Pages of the version before that are gone.
     pub removed: &'c [PageNo],
+}
+
+/// What has become of a page.
+pub struct PageSince<'c> {
+    /// The page.
+    pub page: PageNo,
+    /// What it was, if it was there.
+    pub older: Option<PageNo>,
+    /// Whether that was another page, of which it was a part.
+    pub split: bool,
+    /// What has changed; none where nothing has.
+    pub comparison: Option<&'c Comparison>,
+    /// The page that shows it.
+    pub address: Option<Url>,
 }
 
 /// What `comparison.html` sees.
@@ -206,7 +220,7 @@ pub fn overview<'a>(composer: &Composer<'a>, url: &Url, overview: &Overview<'_>)
         same: 0,
         upgrade: composer.upgrade_between((overview.older, overview.newer), url),
     };
-    for (no, older, split, comparison, address) in &overview.pages {
+    for PageSince { page: no, older, split, comparison, address } in &overview.pages {
         let mut entry = view(*no);
         entry.comparison = address.as_ref().map(|address| composer.href(From::Page(url), address));
         (entry.words_added, entry.words_removed) = comparison.map_or((0, 0), |comparison| (comparison.added, comparison.removed));
