@@ -5,6 +5,7 @@
 
 use recto::config::{HtmlPolicy, Markdown};
 use recto::id::FileName;
+use recto::parse::Role;
 use recto::parse::door::{Answer, Included, Question};
 use recto::render::Fragments;
 
@@ -129,7 +130,10 @@ fn random_texts_are_read_and_written() {
     for round in 0..20_000 {
         let text = numbers.text();
         let markdown = Markdown { html: policies[round % 3], math: round % 2 == 0, ..Markdown::default() };
-        let page = recto::parse::page(&text, &file, recto::parse::Role::Page, &markdown, &answer);
+        let role = [Role::Page, Role::Release, Role::Changelog][round % 3];
+        // Changelogs have headings of releases among all else.
+        let text = if role == Role::Changelog { format!("## 1.0.0\n### Changed\n- {text} {{area=x}}\n\n## {text}\n- x {{{text}}}\n") } else { text };
+        let page = recto::parse::page(&text, &file, role, &markdown, &answer);
         for told in &page.diagnostics {
             let Some(span) = told.span.as_ref().filter(|span| span.file == file) else { continue };
             assert!(text.get(span.range.clone()).is_some(), "{:?} of {told:?} in {text:?}", span.range);

@@ -11,19 +11,21 @@ use recto::config::Markdown;
 use recto::diagnostic::{Code, Diagnostic};
 use recto::id::{Digest, FileName};
 use recto::parse::door::{Answer, Included, Question};
-use recto::parse::page;
+use recto::parse::{Role, page};
 
 fuzz_target!(|text: &str| {
     let file = FileName::new("page.md");
     let markdown = Markdown { math: true, ..Markdown::default() };
-    let read = || page(text, &file, &markdown, &|question: &Question| answer(question, text));
-    let (read, again) = (read(), read());
-    // By what they show: a number that is none (`nan`) does not equal itself.
-    assert_eq!(format!("{:?}", read.value.facts), format!("{:?}", again.value.facts), "{text:?}");
-    for diagnostic in read.diagnostics.iter() {
-        let labels = diagnostic.labels.iter().map(|(span, _)| span);
-        for span in diagnostic.span.iter().chain(labels) {
-            assert!(text.get(span.range.clone()).is_some(), "{:?} of {text:?}: {}", span.range, diagnostic.message);
+    for role in [Role::Page, Role::Release, Role::Changelog] {
+        let read = || page(text, &file, role, &markdown, &|question: &Question| answer(question, text));
+        let (read, again) = (read(), read());
+        // By what they show: a number that is none (`nan`) does not equal itself.
+        assert_eq!(format!("{:?}", read.value.facts), format!("{:?}", again.value.facts), "{text:?}");
+        for diagnostic in read.diagnostics.iter() {
+            let labels = diagnostic.labels.iter().map(|(span, _)| span);
+            for span in diagnostic.span.iter().chain(labels) {
+                assert!(text.get(span.range.clone()).is_some(), "{:?} of {text:?}: {}", span.range, diagnostic.message);
+            }
         }
     }
 });

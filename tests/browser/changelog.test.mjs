@@ -88,14 +88,14 @@ test("from version to version it takes no script", async t => {
   t.after(close);
   await opened.goto(`${server.origin}/2/guides/webhooks/`);
   await opened.click("text=What an upgrade needs");
-  assert.equal(new URL(opened.url()).pathname, "/upgrade/2..3/");
+  await opened.waitForURL(`${server.origin}/upgrade/2..3/`);
   const shown = await opened.locator(".need .entry").allTextContents();
   assert.equal(shown.length, 5);
   assert.match(shown[0], /GET \/v1\/hooks/);
   await opened.click("text=Pick other releases");
   assert.ok(await opened.isHidden("form.pick"));
   await opened.click("text=Dashboard 2 to Dashboard 3");
-  assert.equal(new URL(opened.url()).pathname, "/upgrade/2..3/");
+  await opened.waitForURL(`${server.origin}/upgrade/2..3/`);
   assert.deepEqual(faults, []);
 });
 
@@ -105,7 +105,7 @@ test("pages that entries name say which releases changed them", async t => {
   await opened.goto(`${server.origin}/guides/webhooks/`);
   assert.equal((await opened.textContent("article small")).trim(), "Changed in 3.5.0, 3.4.0, 3.2.0");
   await opened.click("article small a");
-  assert.equal(new URL(opened.url()).pathname, "/changelog/3.5.0/");
+  await opened.waitForURL(`${server.origin}/changelog/3.5.0/`);
 });
 
 test("entries are chosen by topic, and narrowed further", async t => {
@@ -113,7 +113,7 @@ test("entries are chosen by topic, and narrowed further", async t => {
   t.after(close);
   await opened.goto(`${server.origin}/changelog/`);
   await opened.click(".topics >> text=API");
-  assert.equal(new URL(opened.url()).pathname, "/changelog/area/api/");
+  await opened.waitForURL(`${server.origin}/changelog/area/api/`);
   const all = await opened.locator(".entries .entry:visible").count();
   await opened.selectOption("[name=kind]", "Security");
   assert.deepEqual([all, await opened.locator(".entries .entry:visible").count(), await opened.locator(".entries section:visible").count()], [6, 1, 1]);
@@ -127,7 +127,7 @@ test("it works in a folder that is opened from disk", async t => {
   await opened.waitForSelector(".need");
   assert.deepEqual(await needed(opened), whole);
   await opened.click(".need .tells a");
-  assert.match(opened.url(), /changelog\/3\.4\.0\/index\.html$/);
+  await opened.waitForURL(/changelog\/3\.4\.0\/index\.html$/);
   assert.deepEqual(faults, []);
 });
 
