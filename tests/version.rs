@@ -24,7 +24,7 @@ fn version(args: &[&str]) -> Run {
     file("one/hooks.md", "# Hooks\n\nRepeated for an hour.\n\n```sh\na\nb\n```\n\n| a | b |\n|---|---|\n| c | d |\n");
     file(
         "content/webhooks.md",
-        "---\nmoved_from: [hooks.md]\n---\n# Hooks\n\nRepeated for a\nday.\n\n```sh\na\nc\n```\n\n:::version >=2\nNew.\n:::\n\n| a | b |\n|---|---|\n| c | e |\n",
+        "---\nmoved_from: [hooks.md]\n---\n# Hooks\n\nRepeated for a\nday.\n\nClear \u{1b}[2J it.\n\n```sh\na\nc\n```\n\n:::version >=2\nNew.\n:::\n\n| a | b |\n|---|---|\n| c | e |\n",
     );
     file("one/gone.md", "# Gone\n");
     file("content/new.md", "# New\n");
@@ -39,12 +39,13 @@ fn check(args: &[&str], code: i32, stdout: &str, stderr: &str) {
 
 #[test]
 fn what_differs_is_told_page_by_page() {
-    let stat = "removed  gone\nadded    new\nmoved    webhooks (was hooks)  +5 -4 words\n1 unchanged\n";
+    let stat = "removed  gone\nadded    new\nmoved    webhooks (was hooks)  +8 -4 words\n1 unchanged\n";
     let text = "
 == webhooks: Hooks
 
 # Hooks
   ~ Repeated for [-an hour-]{+a day+}.
+  + Clear \u{FFFD}[2J it.
         a
   -     b
   +     c
@@ -77,4 +78,11 @@ fn versions_are_listed_and_wrong_ones_are_refused() {
     check(&["list"], 0, list, "");
     check(&["diff", "1", "3"], 2, "", "error: no version `3`\nhelp: write `1`\n");
     check(&["diff", "1", "2", "webhook"], 2, "", "error: no page `webhook` in these versions\nhelp: write `webhooks`\n");
+}
+
+#[test]
+fn content_does_nothing_to_a_terminal() {
+    let (_, shown, _) = version(&["diff", "1", "2", "--color", "always"]);
+    assert!(!shown.contains("\u{1b}[2J"), "{shown:?}");
+    assert!(shown.contains("\u{1b}[32m"), "{shown:?}");
 }

@@ -20,10 +20,14 @@ pub(super) enum Run {
 /// The largest table in which a longest common row is looked for: cells.
 const TABLE: usize = 1 << 20;
 
+/// How often each key may be looked at for what is unique: rows can be made in which every look finds one key more.
+const LOOKS: usize = 50;
+
 /// The runs of two rows, in order.
 pub(super) fn align(a: &[u64], b: &[u64]) -> Vec<Run> {
     let mut same: Vec<(usize, usize)> = Vec::new();
     let mut open = vec![(0..a.len(), 0..b.len())];
+    let mut looks = LOOKS * (a.len() + b.len());
     while let Some((mut there, mut here)) = open.pop() {
         while !there.is_empty() && !here.is_empty() && a[there.start] == b[here.start] {
             same.push((there.start, here.start));
@@ -36,6 +40,8 @@ pub(super) fn align(a: &[u64], b: &[u64]) -> Vec<Run> {
         if there.is_empty() || here.is_empty() {
             continue;
         }
+        let Some(left) = looks.checked_sub(there.len() + here.len()) else { continue };
+        looks = left;
         let anchors = anchors(&a[there.clone()], &b[here.clone()]);
         if anchors.is_empty() {
             if there.len() * here.len() <= TABLE {
@@ -174,6 +180,9 @@ mod tests {
         let a: Vec<u64> = (0..50_000).map(|no| no % 7).collect();
         let b: Vec<u64> = (0..50_000).map(|no| no % 5 + 100).collect();
         assert_eq!(align(&a, &b), [Run::Other(0..50_000, 0..50_000)]);
+        // Each look finds one key that is unique, and leaves the rest.
+        let row = |x: u64, y: u64| (0..17_000).flat_map(|no| [1_000_000 + x * no, no + y, no]).collect::<Vec<_>>();
+        assert!(!align(&row(1, 1), &row(2, 1)).is_empty());
         let reversed: Vec<u64> = (0..50_000).rev().collect();
         assert_eq!(align(&(0..50_000).collect::<Vec<_>>(), &reversed).iter().filter(|run| matches!(run, Run::Same(..))).count(), 1);
     }

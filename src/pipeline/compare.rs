@@ -147,11 +147,9 @@ impl Edition {
     pub fn comparison_url(&self, no: PageNo) -> Option<Url> {
         let page = &self.loaded.site.catalog.pages[no];
         let older = self.version_before(page.version)?;
-        Some(Url::folder(&format!(
-            "{}/{}",
-            self.changes_folder(older, page.version),
-            if page.path.as_str().is_empty() { "index" } else { page.path.as_str() }
-        )))
+        let folder = self.changes_folder(older, page.version);
+        // No version's id has a `+`, so no other page is there.
+        Some(Url::folder(&if page.path.as_str().is_empty() { format!("{folder}+home") } else { format!("{folder}/{}", page.path.as_str()) }))
     }
 
     /// The pages that were there, or a part of another page, in the version before.

@@ -24,7 +24,7 @@ const pages = [
   ["upgrade", "upgrade/"],
   ["deprecations", "deprecations/"],
   ["list of changed pages", "_/changes/0.1..0.2/"],
-  ["what has changed in a page", "_/changes/0.1..0.2/index/"],
+  ["what has changed in a page", "_/changes/0.1..0.2+home/"],
   ["page of a preview", "0.2/"],
   ["page that is not there", "nothing/here/"],
 ];

@@ -220,6 +220,11 @@ fn json(from: &str, to: &str, pages: &mut [Page<'_>], unchanged: usize) -> Strin
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }
 
+/// `text` without what a terminal would obey: content is shown, and does nothing.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\t' { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
 /// How changes are marked: by colours, or by signs where there are none.
 #[derive(Clone, Copy)]
 struct Marks {
@@ -244,7 +249,7 @@ fn human(pages: &[Page<'_>], unchanged: usize, stat: bool, colours: bool) -> Str
         let was = page.old_path.as_ref().map_or_else(String::new, |old| format!(" (was {old})"));
         let words =
             if page.words_added + page.words_removed > 0 { format!("  +{} -{} words", page.words_added, page.words_removed) } else { String::new() };
-        let _ = writeln!(out, "{:<8} {}{was}{words}", page.status, page.path);
+        let _ = writeln!(out, "{:<8} {}{}{words}", page.status, plain(&page.path), plain(&was));
     }
     let _ = writeln!(out, "{unchanged} unchanged");
     if stat {
@@ -252,7 +257,7 @@ fn human(pages: &[Page<'_>], unchanged: usize, stat: bool, colours: bool) -> Str
     }
     for page in pages {
         let Some(comparison) = &page.comparison else { continue };
-        let _ = writeln!(out, "\n{}== {}: {}{}", marks.bold.0, page.path, page.title, marks.bold.1);
+        let _ = writeln!(out, "\n{}== {}: {}{}", marks.bold.0, plain(&page.path), plain(page.title), marks.bold.1);
         comparison.sections.iter().for_each(|section| section_text(section, marks, &mut out));
     }
     out
@@ -260,7 +265,7 @@ fn human(pages: &[Page<'_>], unchanged: usize, stat: bool, colours: bool) -> Str
 
 fn section_text(section: &Section, marks: Marks, out: &mut String) {
     if let Some((level, _, title)) = &section.heading {
-        let _ = writeln!(out, "\n{}{} {title}{}", marks.bold.0, "#".repeat((*level).into()), marks.bold.1);
+        let _ = writeln!(out, "\n{}{} {}{}", marks.bold.0, "#".repeat((*level).into()), plain(title), marks.bold.1);
     }
     for shown in &section.shown {
         match shown {
@@ -295,7 +300,7 @@ fn piece_text(piece: &Piece, marks: Marks, out: &mut String) {
             };
             let (begin, end) = if marks.bold.0.is_empty() { ("", "") } else { mark(span.change) };
             for line in span.text.lines() {
-                let _ = writeln!(out, "  {begin}{sign} {indent}    {line}{end}");
+                let _ = writeln!(out, "  {begin}{sign} {indent}    {}{end}", plain(line));
             }
         }
         return;
@@ -313,9 +318,9 @@ fn piece_text(piece: &Piece, marks: Marks, out: &mut String) {
             continue;
         }
         let (begin, end) = if piece.change == Change::Changed || !marks.bold.0.is_empty() { mark(span.change) } else { ("", "") };
-        let mut text = if span.style.code { format!("`{}`", span.text) } else { span.text.clone() };
+        let mut text = if span.style.code { format!("`{}`", plain(&span.text)) } else { plain(&span.text) };
         if let Some(link) = span.style.link.as_ref().filter(|_| span.change != Change::Same || span.style.image) {
-            text = format!("{}[{text}]({link})", if span.style.image { "!" } else { "" });
+            text = format!("{}[{text}]({})", if span.style.image { "!" } else { "" }, plain(link));
         }
         line.push_str(&format!("{begin}{text}{end}"));
     }
