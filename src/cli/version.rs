@@ -9,18 +9,19 @@ use super::progress::Line;
 use super::site::{Opened, gather};
 use super::{Status, report};
 use crate::config::{Config, LinkStyle, VersionNo};
-use crate::diagnostic::{Severity, nearest};
+use crate::diagnostic::nearest;
 use crate::memo::Mode;
+use crate::pipeline::{self, Verdict};
 
 pub(super) fn run(common: &Common, options: &Version) -> Status {
     let printer = Printer::new(common);
     let line = Line::new(printer);
-    let opened = match gather(common, printer, report::Format::Human, Mode::Recall, LinkStyle::Folders, &line, |_, _| ()) {
+    let mut opened = match gather(common, printer, report::Format::Human, Mode::Recall, LinkStyle::Folders, &line, |_, _| ()) {
         Ok((gathered, ())) => gathered.open(&line),
         Err(status) => return status,
     };
     line.wipe();
-    warn(&opened, printer);
+    warn(&mut opened, printer);
     match &options.command {
         VersionCommand::List(options) => list::run(&opened.edition, options, printer),
         VersionCommand::Diff(options) => diff::run(&opened.edition, options, printer),
@@ -28,10 +29,12 @@ pub(super) fn run(common: &Common, options: &Version) -> Status {
 }
 
 /// Says that the site has errors, since pages may be missing from what is shown then; which they are is for `check` to say.
-fn warn(opened: &Opened, printer: Printer) {
-    let errors = opened.diagnostics.iter().filter(|told| told.severity == Severity::Error).count();
+fn warn(opened: &mut Opened, printer: Printer) {
+    let diagnostics = std::mem::take(&mut opened.diagnostics);
+    let Verdict { errors, .. } = pipeline::judge(diagnostics, &opened.edition.loaded.config, false);
     if errors > 0 {
-        printer.say(&format!("the site has {errors} errors, so pages may be missing here; `recto check` tells them"));
+        let count = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
+        printer.say(&format!("the site has {count}, so pages may be missing here; `recto check` tells them"));
     }
 }
 

@@ -1,120 +1,161 @@
-//! The blocks of a text, each with a digest of what it says: equal for blocks that readers would call the same.
+//! The blocks of a text, each with a digest of what it says and one of how it says it: equal for blocks that readers would call the same.
 
-use std::hash::Hasher;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 
 use super::Side;
-use super::comparison::Kind;
-use crate::parse::document::{Attribute, Block as Directive, Event, md};
+use super::comparison::Style;
+use super::element::{Role, role};
+use super::form::{Container, Form, Kind, Marker};
+use super::say::{Hear, say};
+use crate::parse::code::Code;
+use crate::parse::document::{Attribute, Block as Directive, Callout, Event, Tag, md};
 
 /// A block of a text.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
-    pub(super) kind: Kind,
-    /// In how many lists, quotes and directives it stands.
-    pub(super) depth: u8,
-    /// The digest of what it is and says.
+    /// What it is, and where it stands.
+    pub(super) form: Form,
+    /// The digest of what it says.
+    pub(super) said: u64,
+    /// The digest of what it says and of its form.
     pub(super) key: u64,
-    /// How much it says.
+    /// How much it says, in bytes.
     pub(super) bytes: usize,
-    /// The numbers of the events that it is; none for a title that is no heading of the text.
+    /// Words before those of its events, which the site adds: the label of a callout, the number of a footnote.
+    pub(super) before: String,
+    /// The numbers of the events that it is.
     pub(super) events: Range<usize>,
 }
 
-/// The blocks of a text, in order.
+/// The blocks of a text, in the order of reading.
 pub(super) fn blocks(side: Side<'_, '_>) -> Vec<Block> {
-    let mut walk = Walk { side, blocks: Vec::new(), depth: 0, lists: Vec::new(), next: None, open: None, headings: 0, said: String::new() };
-    if let Some(title) = side.title {
-        walk.push(Kind::Heading(1, String::new()), 0..0, title);
+    let mut walk = Walk {
+        side,
+        blocks: Vec::new(),
+        inside: Vec::new(),
+        form: Arc::new([]),
+        lists: Vec::new(),
+        next: None,
+        open: None,
+        in_line: false,
+        in_head: false,
+        headings: 0,
+        hidden: false,
+        before: String::new(),
+        notes: Vec::new(),
+        footnotes: Vec::new(),
+        said: Said::default(),
+    };
+    if let Some(title) = &side.text.front.title {
+        walk.add(Kind::Heading(1, String::new()), title.clone(), 0..0);
     }
-    for (no, (event, _)) in side.document.events.iter().enumerate() {
+    if let Some(lead) = &side.text.front.lead {
+        walk.add(Kind::Paragraph, lead.clone(), 0..0);
+    }
+    for (no, (event, _)) in side.text.document.events.iter().enumerate() {
         walk.event(no, event);
     }
-    walk.finish(side.document.events.len());
+    walk.finish(side.text.document.events.len());
+    walk.footnotes();
     walk.blocks
 }
 
 struct Walk<'a, 'd> {
     side: Side<'a, 'd>,
     blocks: Vec<Block>,
-    depth: u8,
-    /// The lists that are open: whether each is numbered.
-    lists: Vec<bool>,
+    /// What is open around the events that are read, and the same for blocks to share.
+    inside: Vec<Container>,
+    form: Arc<[Container]>,
+    /// Of each list that is open, what stands before its next item.
+    lists: Vec<Marker>,
     /// What the next words are, if they are no paragraph.
     next: Option<Kind>,
     /// The block that is open, and the number of its first event.
     open: Option<(Kind, usize)>,
+    /// Whether that block is one line, which no element of HTML ends.
+    in_line: bool,
+    /// Whether the head of a table of HTML is open.
+    in_head: bool,
+    /// How many headings there were, and whether this one is hidden.
     headings: usize,
-    /// What the block says that is being finished.
-    said: String,
+    hidden: bool,
+    /// Words before the next block.
+    before: String,
+    /// Of each footnote that is open its number, and the blocks before it.
+    notes: Vec<(usize, Vec<Block>)>,
+    /// The footnotes that are whole, each with its number.
+    footnotes: Vec<(usize, Vec<Block>)>,
+    /// What the last block said.
+    said: Said,
 }
 
 impl Walk<'_, '_> {
     fn event(&mut self, no: usize, event: &Event<'_>) {
         match event {
+            Event::Markdown(md::Event::End(md::TagEnd::Heading(_))) if self.hidden => self.hidden = false,
+            _ if self.hidden => {}
             Event::Markdown(md::Event::Start(tag)) => self.start(no, tag),
             Event::Markdown(md::Event::End(tag)) => self.end(no, tag),
-            Event::Open(Directive::Entry(_)) | Event::Close(Directive::Entry(_)) => {}
-            Event::Open(_) => self.deeper(no),
-            Event::Close(_) => self.higher(no),
-            Event::Title => self.begin(no + 1, Kind::Title),
+            Event::Markdown(md::Event::Rule) => self.alone(no, Kind::Rule),
+            Event::Open(directive) => self.directive(no, *directive),
+            Event::Close(directive) => {
+                if container(*directive).is_some() {
+                    self.higher(no);
+                }
+            }
+            Event::Title => {
+                self.begin(no + 1, Kind::Title);
+                self.in_line = true;
+            }
             Event::TitleEnd => self.finish(no),
-            Event::Code(code) => {
-                self.finish(no);
-                self.push(Kind::Code(code.language.clone()), no..no + 1, &code.text);
-            }
-            Event::Diagram(text) => {
-                self.finish(no);
-                self.push(Kind::Code("mermaid".to_owned()), no..no + 1, text);
-            }
-            Event::Markdown(md::Event::Rule) => {
-                self.finish(no);
-                self.push(Kind::Rule, no..no + 1, "-");
-            }
-            // Words of their own: of a tight list, of raw HTML.
-            _ if self.open.is_none() => {
-                let kind = self.next.take().unwrap_or(Kind::Paragraph);
-                self.begin(no, kind);
-            }
-            _ => {}
+            Event::Code(code) => self.code(no, code),
+            Event::Diagram(_) => self.alone(no, Kind::Diagram),
+            Event::Tag(tag) if !self.in_line => self.tag(no, tag),
+            Event::EndTag(name) if !self.in_line => self.end_tag(no, name),
+            _ => self.words(no),
+        }
+    }
+
+    /// Words, or what stands among them: of the block that is open, else of one of their own, as in a tight list.
+    fn words(&mut self, no: usize) {
+        if self.open.is_none() {
+            let kind = self.next.take().unwrap_or(Kind::Paragraph);
+            self.begin(no, kind);
         }
     }
 
     fn start(&mut self, no: usize, tag: &md::Tag<'_>) {
         match tag {
             md::Tag::Heading { level, .. } => {
-                let id = self.side.headings.get(self.headings).map_or_else(String::new, |heading| heading.id.clone());
+                let id = self.side.text.headings.get(self.headings).map_or_else(String::new, |heading| heading.id.clone());
                 self.headings += 1;
-                self.begin(no + 1, Kind::Heading(*level as u8, id));
+                if self.side.text.hides_first && self.headings == 1 {
+                    self.hidden = true;
+                    return self.finish(no);
+                }
+                self.line(no + 1, Kind::Heading(*level as u8, id));
             }
             md::Tag::Paragraph => {
                 let kind = self.next.take().unwrap_or(Kind::Paragraph);
                 self.begin(no + 1, kind);
             }
-            md::Tag::List(first) => {
-                self.deeper(no);
-                self.lists.push(first.is_some());
-            }
-            md::Tag::Item => {
-                self.finish(no);
-                self.next = Some(Kind::Item(self.lists.last().copied().unwrap_or(false)));
-            }
-            md::Tag::BlockQuote(_) | md::Tag::FootnoteDefinition(_) => self.deeper(no),
-            md::Tag::TableHead => self.begin(no + 1, Kind::Row(true)),
-            md::Tag::TableRow => self.begin(no + 1, Kind::Row(false)),
-            md::Tag::DefinitionListTitle => self.begin(no + 1, Kind::Term),
+            md::Tag::List(first) => self.list(no, *first),
+            md::Tag::Item => self.item(no),
+            md::Tag::BlockQuote(_) => self.deeper(no, Container::Quote),
+            md::Tag::FootnoteDefinition(label) => self.note(no, label),
+            md::Tag::TableHead => self.line(no + 1, Kind::Row(true)),
+            md::Tag::TableRow => self.line(no + 1, Kind::Row(false)),
+            md::Tag::DefinitionListTitle => self.line(no + 1, Kind::Term),
             md::Tag::DefinitionListDefinition => {
                 self.finish(no);
                 self.next = Some(Kind::Definition);
             }
             md::Tag::Table(_) | md::Tag::DefinitionList => self.finish(no),
-            _ if self.open.is_none() => {
-                let kind = self.next.take().unwrap_or(Kind::Paragraph);
-                self.begin(no, kind);
-            }
-            _ => {}
+            _ => self.words(no),
         }
     }
 
@@ -124,7 +165,8 @@ impl Walk<'_, '_> {
                 self.lists.pop();
                 self.higher(no);
             }
-            md::TagEnd::BlockQuote(_) | md::TagEnd::FootnoteDefinition => self.higher(no),
+            md::TagEnd::BlockQuote(_) => self.higher(no),
+            md::TagEnd::FootnoteDefinition => self.note_ends(no),
             md::TagEnd::Heading(_)
             | md::TagEnd::Paragraph
             | md::TagEnd::Item
@@ -139,15 +181,146 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn deeper(&mut self, no: usize) {
+    fn directive(&mut self, no: usize, directive: Directive) {
+        let Some(container) = container(directive) else { return };
+        self.deeper(no, container);
+        if let Directive::Callout(callout) = directive {
+            let titled = matches!(self.side.text.document.events.get(no + 1), Some((Event::Title, _)));
+            self.label(no, callout, titled);
+        }
+    }
+
+    /// What readers see, or hear, of the kind of a callout: its title, or a word before that.
+    fn label(&mut self, no: usize, callout: Callout, titled: bool) {
+        if titled {
+            self.before = format!("{}: ", callout.label());
+        } else {
+            self.add(Kind::Title, callout.label().to_owned(), no..no);
+        }
+    }
+
+    /// A block of code, below its title. Without one, its tab in a group has the name of its language.
+    fn code(&mut self, no: usize, code: &Code) {
         self.finish(no);
-        self.depth = self.depth.saturating_add(1);
+        let in_group = self.inside.last() == Some(&Container::CodeGroup);
+        let title = code.title.clone().or_else(|| in_group.then(|| code.language.clone()));
+        if let Some(title) = title.filter(|title| !title.is_empty()) {
+            self.add(Kind::Title, title, no..no);
+        }
+        self.alone(no, Kind::Code);
+    }
+
+    fn tag(&mut self, no: usize, tag: &Tag) {
+        let attribute = |wanted: &str| {
+            tag.attributes.iter().find_map(|(name, value)| match value {
+                Attribute::Text(text) if name == wanted => Some(text.as_str()),
+                _ => None,
+            })
+        };
+        match role(&tag.name) {
+            Role::Heading(level) => self.begin(no + 1, Kind::Heading(level, attribute("id").unwrap_or_default().to_owned())),
+            Role::List(numbered) => self.list(no, numbered.then(|| attribute("start").and_then(|start| start.parse().ok()).unwrap_or(1))),
+            Role::Item => self.item(no),
+            Role::Head => {
+                self.finish(no);
+                self.in_head = true;
+            }
+            Role::Row => self.begin(no + 1, Kind::Row(self.in_head)),
+            Role::Term => self.begin(no + 1, Kind::Term),
+            Role::Title => self.begin(no + 1, Kind::Title),
+            Role::Definition => {
+                self.finish(no);
+                self.next = Some(Kind::Definition);
+            }
+            Role::Quote => self.deeper(no, Container::Quote),
+            Role::Details => self.deeper(no, Container::Details),
+            Role::Rule => self.alone(no, Kind::Rule),
+            Role::Holder if !self.in_row() => self.finish(no),
+            Role::Holder | Role::Cell | Role::Break | Role::Picture | Role::Words(_) | Role::Nothing => self.words(no),
+        }
+    }
+
+    fn end_tag(&mut self, no: usize, name: &str) {
+        match role(name) {
+            Role::List(_) => {
+                self.lists.pop();
+                self.higher(no);
+            }
+            Role::Quote | Role::Details => self.higher(no),
+            Role::Head => {
+                self.finish(no);
+                self.in_head = false;
+            }
+            Role::Heading(_) | Role::Item | Role::Row | Role::Term | Role::Definition | Role::Title => {
+                self.finish(no);
+                self.next = None;
+            }
+            Role::Holder if !self.in_row() => self.finish(no),
+            _ => {}
+        }
+    }
+
+    /// Whether a row of a table is open, whose cells hold what they hold.
+    fn in_row(&self) -> bool {
+        matches!(self.open, Some((Kind::Row(_), _)))
+    }
+
+    fn list(&mut self, no: usize, first: Option<u64>) {
+        self.deeper(no, Container::List);
+        self.lists.push(first.map_or(Marker::Bullet, |first| Marker::Number(first, true)));
+    }
+
+    fn item(&mut self, no: usize) {
+        self.finish(no);
+        let marker = self.lists.last().copied().unwrap_or(Marker::Bullet);
+        if let (Marker::Number(number, _), Some(next)) = (marker, self.lists.last_mut()) {
+            *next = Marker::Number(number.saturating_add(1), false);
+        }
+        self.next = Some(Kind::Item(marker));
+    }
+
+    /// A footnote begins. It stands behind the text, wherever it is written; one that nothing refers to, nowhere.
+    fn note(&mut self, no: usize, label: &str) {
+        self.deeper(no, Container::Footnote);
+        let number = self.side.notes.get(label).copied().unwrap_or(0);
+        self.notes.push((number, std::mem::take(&mut self.blocks)));
+        if number > 0 {
+            self.before = format!("[{number}] ");
+        }
+    }
+
+    fn note_ends(&mut self, no: usize) {
+        self.higher(no);
+        self.before.clear();
+        if let Some((number, text)) = self.notes.pop() {
+            self.footnotes.push((number, std::mem::replace(&mut self.blocks, text)));
+        }
+    }
+
+    fn footnotes(&mut self) {
+        let mut notes = std::mem::take(&mut self.footnotes);
+        notes.retain(|(number, blocks)| *number > 0 && !blocks.is_empty());
+        notes.sort_by_key(|(number, _)| *number);
+        // Of two of one label the first counts.
+        notes.dedup_by_key(|(number, _)| *number);
+        if !notes.is_empty() {
+            self.add(Kind::Heading(2, String::new()), "Footnotes".to_owned(), 0..0);
+        }
+        self.blocks.extend(notes.into_iter().flat_map(|(_, blocks)| blocks));
+    }
+
+    fn deeper(&mut self, no: usize, container: Container) {
+        self.finish(no);
+        self.next = None;
+        self.inside.push(container);
+        self.form = self.inside.as_slice().into();
     }
 
     fn higher(&mut self, no: usize) {
         self.finish(no);
         self.next = None;
-        self.depth = self.depth.saturating_sub(1);
+        self.inside.pop();
+        self.form = self.inside.as_slice().into();
     }
 
     fn begin(&mut self, no: usize, kind: Kind) {
@@ -155,95 +328,129 @@ impl Walk<'_, '_> {
         self.open = Some((kind, no));
     }
 
+    fn line(&mut self, no: usize, kind: Kind) {
+        self.begin(no, kind);
+        self.in_line = true;
+    }
+
+    /// A block that is one event.
+    fn alone(&mut self, no: usize, kind: Kind) {
+        self.begin(no, kind);
+        self.finish(no + 1);
+    }
+
     fn finish(&mut self, no: usize) {
-        let Some((kind, start)) = self.open.take() else { return };
-        let mut said = std::mem::take(&mut self.said);
-        said.clear();
-        self.say(start..no, &mut said);
+        self.in_line = false;
+        if let Some((kind, start)) = self.open.take() {
+            self.add_if_it_speaks(kind, start..no);
+        }
+    }
+
+    fn add_if_it_speaks(&mut self, kind: Kind, events: Range<usize>) {
+        let block = Block { form: Form { kind, inside: self.form.clone() }, said: 0, key: 0, bytes: 0, before: String::new(), events };
+        self.said.clear();
+        say(&block, self.side, &mut self.said);
         // Tags alone say nothing.
-        if said.contains(|c: char| !c.is_control() && c != ' ') {
-            self.push(kind, start..no, &said);
+        if self.said.speaks || block.form.kind == Kind::Rule {
+            let before = std::mem::take(&mut self.before);
+            self.push(Block { before, ..block });
         }
-        self.said = said;
     }
 
-    fn push(&mut self, kind: Kind, events: Range<usize>, said: &str) {
+    /// A block with these words before those of its events.
+    fn add(&mut self, kind: Kind, before: String, events: Range<usize>) {
+        self.push(Block { form: Form { kind, inside: self.form.clone() }, said: 0, key: 0, bytes: 0, before, events });
+    }
+
+    fn push(&mut self, mut block: Block) {
+        if !block.before.is_empty() {
+            self.said.clear();
+            say(&block, self.side, &mut self.said);
+        }
         let mut hasher = FxHasher::default();
-        let what = match &kind {
-            Kind::Heading(level, _) => u64::from(*level),
-            Kind::Paragraph => 10,
-            // Which marks a list has is spelling; whether it counts is not.
-            Kind::Item(numbered) => 11 + u64::from(*numbered),
-            Kind::Code(language) => {
-                hasher.write(language.as_bytes());
-                13
-            }
-            Kind::Row(head) => 14 + u64::from(*head),
-            Kind::Term => 16,
-            Kind::Definition => 17,
-            Kind::Title => 18,
-            Kind::Math => 19,
-            Kind::Rule => 20,
-        };
-        hasher.write_u64(what);
-        hasher.write(said.as_bytes());
-        self.blocks.push(Block { kind, depth: self.depth, key: hasher.finish(), bytes: said.len(), events });
-    }
-
-    /// What events say, in one spelling: signs that no text holds stand for what is no text.
-    fn say(&self, events: Range<usize>, out: &mut String) {
-        for (event, _) in &self.side.document.events[events] {
-            match event {
-                Event::Markdown(md::Event::Start(md::Tag::Emphasis)) => out.push('\u{1}'),
-                Event::Markdown(md::Event::Start(md::Tag::Strong)) => out.push('\u{2}'),
-                Event::Markdown(md::Event::Start(md::Tag::Strikethrough)) => out.push('\u{3}'),
-                Event::Markdown(md::Event::End(md::TagEnd::TableCell)) => out.push('\u{4}'),
-                Event::Markdown(md::Event::End(_)) => out.push('\u{5}'),
-                Event::Markdown(md::Event::Code(code)) => {
-                    out.push('\u{6}');
-                    spoken(code, out);
-                    out.push('\u{5}');
-                }
-                Event::Link(no) | Event::Image(no, _) => {
-                    out.push('\u{7}');
-                    out.push_str(self.side.lead(*no));
-                    out.push('\u{7}');
-                }
-                Event::LinkEnd | Event::ImageEnd => out.push('\u{5}'),
-                Event::Markdown(md::Event::FootnoteReference(label)) => {
-                    out.push_str("[^");
-                    out.push_str(label);
-                    out.push(']');
-                }
-                Event::Markdown(md::Event::TaskListMarker(done)) => out.push_str(if *done { "[x] " } else { "[ ] " }),
-                Event::Tag(tag) => {
-                    out.push('\u{8}');
-                    out.push_str(&tag.name);
-                    for (name, value) in &tag.attributes {
-                        out.push('\u{8}');
-                        out.push_str(name);
-                        match value {
-                            Attribute::Text(value) => out.push_str(value),
-                            Attribute::Link(no) => out.push_str(self.side.lead(*no)),
-                        }
-                    }
-                    out.push('\u{8}');
-                }
-                Event::EndTag(_) => out.push('\u{5}'),
-                Event::Raw(html) => out.push_str(html),
-                other => spoken(other.words(), out),
-            }
-        }
+        hasher.write(self.said.text.as_bytes());
+        block.said = hasher.finish();
+        block.form.hash(&mut hasher);
+        (block.key, block.bytes) = (hasher.finish(), self.said.text.len());
+        self.blocks.push(block);
     }
 }
 
-/// Adds words, with one space where there are any: how lines are broken is spelling.
-fn spoken(words: &str, out: &mut String) {
-    for c in words.chars() {
-        if !c.is_whitespace() {
-            out.push(c);
-        } else if !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
+/// What holds what a directive holds; none where that stands as it would without.
+fn container(directive: Directive) -> Option<Container> {
+    match directive {
+        Directive::Callout(_) => Some(Container::Callout),
+        Directive::Details(_) => Some(Container::Details),
+        Directive::Tab => Some(Container::Tab),
+        Directive::CodeGroup => Some(Container::CodeGroup),
+        Directive::Tabs | Directive::Steps | Directive::Cards | Directive::Entry(_) => None,
+    }
+}
+
+/// What a block says, in one spelling: how lines are broken and what marks words is spelling, how they look is not.
+#[derive(Default)]
+struct Said {
+    text: String,
+    style: Style,
+    /// Whether there is a space behind the last word.
+    space: bool,
+    /// Whether there are words since the cell began, and whether there are any at all.
+    begun: bool,
+    speaks: bool,
+}
+
+impl Said {
+    fn clear(&mut self) {
+        self.text.clear();
+        self.style = Style::default();
+        (self.space, self.begun, self.speaks) = (false, false, false);
+    }
+
+    /// Signs that no text holds say how the words behind them look.
+    fn look(&mut self, style: &Style) {
+        if self.style == *style {
+            return;
         }
+        let flags = [style.strong, style.emphasis, style.struck, style.code].into_iter().fold(1, |flags, flag| flags << 1 | u8::from(flag));
+        self.text.push(char::from(flags));
+        self.text.extend(style.element.map(|element| char::from(element as u8 + 1)));
+        for place in [&style.link, &style.image] {
+            self.text.push('\u{1}');
+            self.text.push_str(place.as_deref().unwrap_or_default());
+        }
+        self.text.push('\u{1}');
+        self.style = style.clone();
+    }
+}
+
+impl Hear for Said {
+    fn words(&mut self, text: &str, style: &Style) {
+        let ends = text.ends_with(char::is_whitespace);
+        for (no, word) in text.split_whitespace().enumerate() {
+            let space = no > 0 || self.space || text.starts_with(char::is_whitespace);
+            if space && self.begun {
+                self.text.push(' ');
+            }
+            if no == 0 {
+                self.look(style);
+            }
+            self.text.push_str(word);
+            (self.space, self.begun, self.speaks) = (false, true, true);
+        }
+        self.space |= ends;
+    }
+
+    fn picture(&mut self, name: &str, style: &Style) {
+        self.words(name, style);
+    }
+
+    fn cell(&mut self) {
+        self.text.push('\u{2}');
+        (self.space, self.begun) = (false, false);
+    }
+
+    fn lines(&mut self, lines: &str) {
+        self.text.push_str(lines);
+        self.speaks = true;
     }
 }

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::element::Element;
+use super::form::Form;
+
 /// What has changed in a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
@@ -36,10 +39,10 @@ pub enum Shown {
 pub struct Piece {
     /// What happened to it.
     pub change: Change,
-    /// What it is.
-    pub kind: Kind,
-    /// In how many lists, quotes and directives it stands.
-    pub depth: u8,
+    /// What it is, and where it stands.
+    pub form: Form,
+    /// What it was before and what it is now, in words, where that has changed.
+    pub became: Option<(String, String)>,
     /// What it says.
     pub spans: Vec<Span>,
 }
@@ -57,31 +60,6 @@ pub enum Change {
     Moved,
     /// A part of it has changed.
     Changed,
-}
-
-/// What a block is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Kind {
-    /// A heading: its level, and its id.
-    Heading(u8, String),
-    /// Words.
-    Paragraph,
-    /// The first words of an item of a list; whether the list is numbered.
-    Item(bool),
-    /// Code, in this language.
-    Code(String),
-    /// A row of a table; whether it is the head.
-    Row(bool),
-    /// A term that is defined.
-    Term,
-    /// What it means.
-    Definition,
-    /// The title of a callout, a tab or another directive.
-    Title,
-    /// A formula by itself.
-    Math,
-    /// A line across.
-    Rule,
 }
 
 /// Words of one kind.
@@ -106,10 +84,12 @@ pub struct Style {
     pub struck: bool,
     /// Whether they are code.
     pub code: bool,
-    /// Where they lead, as a writer would say it; none for words that lead nowhere.
+    /// What else they are by an element of HTML: `sub`, `kbd`, `mark`.
+    pub element: Option<Element>,
+    /// Where they lead, as a writer would say it, and the title of the link; none for words that lead nowhere.
     pub link: Option<String>,
-    /// Whether it is an image: the words are its description, and it leads to its file.
-    pub image: bool,
+    /// The file of an image: the words are its description, or say what it is.
+    pub image: Option<String>,
     /// Whether a cell of a table ends here; there are no words then.
     pub cell: bool,
 }
@@ -134,5 +114,40 @@ impl Shown {
             Shown::Piece(piece) => Some(piece),
             Shown::Skipped(_) => None,
         }
+    }
+}
+
+/// Lines of a block of code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line<'a> {
+    /// One that is shown, without its end.
+    Code(Change, &'a str),
+    /// So many that have not changed are left out.
+    Skipped(usize),
+}
+
+/// How many lines of code are shown before and behind what has changed.
+const NEAR: usize = 3;
+
+impl Piece {
+    /// The lines of a block of code: of those that have not changed, only the ones near the edges of what has, or of the block.
+    pub fn lines<'a>(&'a self) -> Vec<Line<'a>> {
+        let mut shown = Vec::new();
+        let last = self.spans.len().saturating_sub(1);
+        let alone = self.spans.len() == 1;
+        for (no, span) in self.spans.iter().enumerate() {
+            let lines: Vec<&str> = span.text.lines().collect();
+            let code = |line: &&'a str| Line::Code(span.change, line);
+            let (above, below) = (if no == 0 && !alone { 0 } else { NEAR }, if no == last && !alone { 0 } else { NEAR });
+            let skipped = lines.len().saturating_sub(above + below);
+            if span.change != Change::Same || matches!(self.change, Change::Added | Change::Removed) || skipped < 2 {
+                shown.extend(lines.iter().map(code));
+                continue;
+            }
+            shown.extend(lines[..above].iter().map(code));
+            shown.push(Line::Skipped(skipped));
+            shown.extend(lines[above + skipped..].iter().map(code));
+        }
+        shown
     }
 }

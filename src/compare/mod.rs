@@ -6,100 +6,165 @@
 //!
 //! What is spelled otherwise and means the same is no change: how lines are broken, which marks lists have, how emphasis is written. The cost
 //! grows with what differs: blocks are compared by digests ([`block`]), rows of them by what is unique in both ([`align`]), and words are looked
-//! at only in blocks that have changed ([`word`]).
+//! at only in blocks that have changed ([`word`]). Where a block says the same in another [`form`], that is told in words.
 
 mod align;
 mod block;
 mod comparison;
+mod element;
+mod form;
+mod note;
 mod pair;
+mod say;
 mod shown;
 mod word;
 
-pub use comparison::{Change, Comparison, Kind, Piece, Section, Shown, Span, Style};
+pub use comparison::{Change, Comparison, Line, Piece, Section, Shown, Span, Style};
+pub use element::Element;
+pub use form::{Kind, Marker};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use align::{Run, align};
 use block::{Block, blocks};
-use pair::pairs;
+use pair::{Pair, pairs};
 use word::{changed, whole};
 
-use crate::parse::Heading;
 use crate::parse::document::Document;
+use crate::parse::{Front, Heading, Page};
 
-/// A text, and where its links lead.
+/// A text, and what is known of its page.
 #[derive(Clone, Copy)]
-pub struct Side<'a, 'd> {
+pub struct Text<'a, 'd> {
     /// The text.
-    pub document: &'a Document<'d>,
+    document: &'a Document<'d>,
     /// Where each of its links leads, in words that are equal where the places are; none for one that leads where it says.
-    pub leads: &'a [Option<String>],
+    leads: &'a [Option<String>],
     /// The headings of the text, in order.
-    pub headings: &'a [Heading],
-    /// The title of the page, where no heading of the text is it.
-    pub title: Option<&'a str>,
+    headings: &'a [Heading],
+    /// What readers see besides the text.
+    front: &'a Front,
+    /// Whether readers do not see the first heading of the text.
+    hides_first: bool,
+}
+
+impl<'a, 'd> Text<'a, 'd> {
+    /// The text of `page`, which is `document`, below its `front`.
+    pub fn of(page: &'a Page, document: &'a Document<'d>, leads: &'a [Option<String>], front: &'a Front) -> Self {
+        Self { document, leads, headings: &page.facts.headings, front, hides_first: page.facts.lifted && front.title.is_some() }
+    }
+}
+
+/// A text, read beside another one.
+#[derive(Clone, Copy)]
+struct Side<'a, 'd> {
+    text: Text<'a, 'd>,
+    notes: &'a note::Numbers<'a>,
 }
 
 impl Side<'_, '_> {
-    /// Where the link number `no` leads.
-    fn lead(&self, no: usize) -> &str {
-        let written = || self.document.links.get(no).map(|link| link.target.as_str());
-        self.leads.get(no).and_then(Option::as_deref).or_else(written).unwrap_or_default()
+    /// Where the link number `no` leads, and its title.
+    fn lead(&self, no: usize) -> String {
+        let link = self.text.document.links.get(no);
+        let lead = self.text.leads.get(no).and_then(Option::as_deref).or(link.map(|link| link.target.as_str())).unwrap_or_default();
+        match link.map_or("", |link| &link.title) {
+            "" => lead.to_owned(),
+            title => format!("{lead} “{title}”"),
+        }
     }
 }
 
 /// What has changed from `older` to `newer`.
-pub fn compare(older: Side<'_, '_>, newer: Side<'_, '_>) -> Comparison {
+pub fn compare(older: Text<'_, '_>, newer: Text<'_, '_>) -> Comparison {
+    let (old_notes, new_notes) = note::numbers(older.document, newer.document);
+    let (older, newer) = (Side { text: older, notes: &old_notes }, Side { text: newer, notes: &new_notes });
     let (old, new) = (blocks(older), blocks(newer));
-    let keys = |blocks: &[Block]| blocks.iter().map(|block| block.key).collect::<Vec<_>>();
-    let (old_keys, new_keys) = (keys(&old), keys(&new));
-    let runs = align(&old_keys, &new_keys);
-    let mut pieces = Vec::new();
-    for run in &runs {
-        match run {
-            Run::Same(_, here) => pieces.extend(here.clone().map(|no| (Change::Same, None, Some(no)))),
-            Run::Other(there, here) => pieces.extend(pairs(&old[there.clone()], &new[here.clone()], older, newer).into_iter().map(|(a, b)| {
-                let (a, b) = (a.map(|a| a + there.start), b.map(|b| b + here.start));
-                let change = match (a, b) {
-                    (Some(_), Some(_)) => Change::Changed,
-                    (Some(_), None) => Change::Removed,
-                    _ => Change::Added,
-                };
-                (change, a, b)
-            })),
-        }
-    }
-    moved(&mut pieces, &old, &new);
-    shown::shown(&pieces, &new, |(change, a, b)| {
-        let piece = |block: &Block, spans| Piece { change, kind: block.kind.clone(), depth: block.depth, spans };
-        match (a, b) {
-            (Some(a), Some(b)) => piece(&new[b], changed(&old[a], older, &new[b], newer)),
-            (None, Some(b)) => piece(&new[b], whole(&new[b], newer, change)),
-            (Some(a), None) => piece(&old[a], whole(&old[a], older, change)),
-            (None, None) => Piece { change, kind: Kind::Paragraph, depth: 0, spans: Vec::new() },
+    let mut steps = steps(&old, &new, older, newer);
+    moved(&mut steps, &old, &new);
+    shown::shown(&steps, &old, &new, |step| {
+        let piece = |block: &Block, became, spans| Piece { change: step.change(), form: block.form.clone(), became, spans };
+        match *step {
+            Step::Same(b) | Step::Added(b) | Step::Moved(b) => piece(&new[b], None, whole(&new[b], newer, step.change())),
+            Step::Removed(a) => piece(&old[a], None, whole(&old[a], older, Change::Removed)),
+            Step::Changed(a, b) => piece(&new[b], old[a].form.became(&new[b].form), changed(&old[a], older, &new[b], newer)),
         }
     })
 }
 
-/// What happened to a block, with its number in the older text and in the newer one.
-type Step = (Change, Option<usize>, Option<usize>);
+/// What happened to a block, with its number in the text that it stands in: where it is gone in the older one, else in the newer one.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Same(usize),
+    Added(usize),
+    Removed(usize),
+    Moved(usize),
+    /// Its numbers in both texts.
+    Changed(usize, usize),
+}
+
+impl Step {
+    fn change(&self) -> Change {
+        match self {
+            Step::Same(_) => Change::Same,
+            Step::Added(_) => Change::Added,
+            Step::Removed(_) => Change::Removed,
+            Step::Moved(_) => Change::Moved,
+            Step::Changed(..) => Change::Changed,
+        }
+    }
+}
+
+/// What happened to each block: first those that say the same in the same form are found, then between these those that say the same, then
+/// those that say nearly the same.
+fn steps(old: &[Block], new: &[Block], older: Side<'_, '_>, newer: Side<'_, '_>) -> Vec<Step> {
+    let digests = |blocks: &[Block], digest: fn(&Block) -> u64| blocks.iter().map(digest).collect::<Vec<_>>();
+    let mut steps = Vec::with_capacity(new.len());
+    for run in align(&digests(old, |block| block.key), &digests(new, |block| block.key)) {
+        let (there, here) = match run {
+            Run::Same(there, here) => {
+                steps.extend(there.zip(here).map(|(a, b)| match old[a].form.became(&new[b].form) {
+                    None => Step::Same(b),
+                    Some(_) => Step::Changed(a, b),
+                }));
+                continue;
+            }
+            Run::Other(there, here) => (there, here),
+        };
+        for run in align(&digests(&old[there.clone()], |block| block.said), &digests(&new[here.clone()], |block| block.said)) {
+            match run {
+                Run::Same(a, b) => steps.extend(a.zip(b).map(|(a, b)| Step::Changed(a + there.start, b + here.start))),
+                Run::Other(a, b) => {
+                    let (a, b) = (a.start + there.start..a.end + there.start, b.start + here.start..b.end + here.start);
+                    steps.extend(pairs(&old[a.clone()], &new[b.clone()], older, newer).into_iter().map(|pair| match pair {
+                        Pair::Both(x, y) => Step::Changed(x + a.start, y + b.start),
+                        Pair::Old(x) => Step::Removed(x + a.start),
+                        Pair::New(y) => Step::Added(y + b.start),
+                    }));
+                }
+            }
+        }
+    }
+    steps
+}
 
 /// What was taken out here and put in there, to the letter, was moved: it is shown once, where it is now.
 fn moved(steps: &mut Vec<Step>, old: &[Block], new: &[Block]) {
     // Short blocks are equal by chance.
     const LEAST: usize = 30;
-    let mut gone: rustc_hash::FxHashMap<u64, Vec<usize>> = rustc_hash::FxHashMap::default();
-    for (place, (change, a, _)) in steps.iter().enumerate() {
-        if let (Change::Removed, Some(a)) = (change, a)
-            && old[*a].bytes >= LEAST
+    let mut gone: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
+    for (place, step) in steps.iter().enumerate() {
+        if let Step::Removed(a) = *step
+            && old[a].bytes >= LEAST
         {
-            gone.entry(old[*a].key).or_default().push(place);
+            gone.entry(old[a].key).or_default().push(place);
         }
     }
-    let mut taken = rustc_hash::FxHashSet::default();
-    for (change, _, b) in steps.iter_mut() {
-        if let (Change::Added, Some(b)) = (&change, b)
-            && let Some(place) = gone.get_mut(&new[*b].key).and_then(Vec::pop)
+    let mut taken = FxHashSet::default();
+    for step in steps.iter_mut() {
+        if let Step::Added(b) = *step
+            && let Some(place) = gone.get_mut(&new[b].key).and_then(Vec::pop)
         {
-            *change = Change::Moved;
+            *step = Step::Moved(b);
             taken.insert(place);
         }
     }

@@ -4,7 +4,7 @@ use std::mem::discriminant;
 
 use super::Side;
 use super::block::Block;
-use super::comparison::Kind;
+use super::form::Kind;
 use super::word::words;
 
 /// The largest number of pairs that are looked at.
@@ -12,19 +12,24 @@ const MOST: usize = 40_000;
 /// The least that two blocks must have in common, of 1, to be one that has changed.
 const LEAST: f32 = 0.4;
 
-/// The blocks of both rows, each pair together: what is gone, what has changed, what is new, in the order of reading.
-pub(super) fn pairs(old: &[Block], new: &[Block], older: Side<'_, '_>, newer: Side<'_, '_>) -> Vec<(Option<usize>, Option<usize>)> {
+/// What has become of a block, by its place in its row.
+pub(super) enum Pair {
+    Old(usize),
+    New(usize),
+    Both(usize, usize),
+}
+
+/// The blocks of both rows: what is gone, what has changed, what is new, in the order of reading.
+pub(super) fn pairs(old: &[Block], new: &[Block], older: Side<'_, '_>, newer: Side<'_, '_>) -> Vec<Pair> {
     let matched = if old.len() * new.len() <= MOST { matched(old, new, older, newer) } else { Vec::new() };
     let mut pairs = Vec::with_capacity(old.len() + new.len());
     let (mut x, mut y) = (0, 0);
-    for (a, b) in matched.into_iter().map(|(a, b)| (Some(a), Some(b))).chain(std::iter::once((None, None))) {
-        pairs.extend((x..a.unwrap_or(old.len())).map(|a| (Some(a), None)));
-        pairs.extend((y..b.unwrap_or(new.len())).map(|b| (None, Some(b))));
-        if let (Some(a), Some(b)) = (a, b) {
-            pairs.push((Some(a), Some(b)));
-            (x, y) = (a + 1, b + 1);
-        }
+    for (a, b) in matched {
+        pairs.extend((x..a).map(Pair::Old).chain((y..b).map(Pair::New)));
+        pairs.push(Pair::Both(a, b));
+        (x, y) = (a + 1, b + 1);
     }
+    pairs.extend((x..old.len()).map(Pair::Old).chain((y..new.len()).map(Pair::New)));
     pairs
 }
 
@@ -34,7 +39,7 @@ fn matched(old: &[Block], new: &[Block], older: Side<'_, '_>, newer: Side<'_, '_
     let (a, b) = (bags(old, older), bags(new, newer));
     let width = new.len() + 1;
     let mut best = vec![0f32; (old.len() + 1) * width];
-    let alike = |x: usize, y: usize| if comparable(&old[x].kind, &new[y].kind) { likeness(&a[x], &b[y]) } else { 0.0 };
+    let alike = |x: usize, y: usize| if comparable(&old[x].form.kind, &new[y].form.kind) { likeness(&a[x], &b[y]) } else { 0.0 };
     let mut liked = vec![0f32; old.len() * new.len()];
     for x in (0..old.len()).rev() {
         for y in (0..new.len()).rev() {

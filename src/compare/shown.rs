@@ -2,22 +2,18 @@
 
 use super::Step;
 use super::block::Block;
-use super::comparison::{Change, Comparison, Kind, Piece, Section, Shown};
+use super::comparison::{Change, Comparison, Piece, Section, Shown};
+use super::form::Kind;
 
 /// How many blocks are shown before and behind what has changed.
 const AROUND: usize = 1;
 
-/// What is shown of `steps`. `piece` makes a block of one of them; `new` are the blocks of the newer text.
-pub(super) fn shown(steps: &[Step], new: &[Block], mut piece: impl FnMut(Step) -> Piece) -> Comparison {
-    let heading = |(_, _, b): &Step| b.and_then(|b| matches!(new[b].kind, Kind::Heading(..)).then_some(b));
-    let same = |step: &Step| step.0 == Change::Same;
-    let mut near = vec![false; steps.len()];
-    for (place, _) in steps.iter().enumerate().filter(|(_, step)| !same(step)) {
-        near[place.saturating_sub(AROUND)..(place + AROUND + 1).min(steps.len())].fill(true);
-    }
+/// What is shown of `steps`. `piece` makes a block of one of them; `old` and `new` are the blocks of both texts.
+pub(super) fn shown(steps: &[Step], old: &[Block], new: &[Block], piece: impl Fn(&Step) -> Piece) -> Comparison {
+    let near = near(steps, old, new);
     let mut comparison = Comparison::default();
     let mut section: Option<Section> = None;
-    let mut above: Option<usize> = None;
+    let mut above: Option<(&Step, u8, &String)> = None;
     let mut skipped = 0;
     let mut flush = |section: &mut Option<Section>, skipped: &mut usize, end: bool| {
         if let Some(open) = section {
@@ -26,7 +22,7 @@ pub(super) fn shown(steps: &[Step], new: &[Block], mut piece: impl FnMut(Step) -
                 *skipped = 0;
             }
             if end && let Some(done) = section.take() {
-                let changed = |shown: &Shown| matches!(shown, Shown::Piece(piece) if piece.change != Change::Same);
+                let changed = |shown: &Shown| shown.piece().is_some_and(|piece| piece.change != Change::Same);
                 if done.shown.iter().any(changed) {
                     comparison.sections.push(done);
                 }
@@ -35,27 +31,22 @@ pub(super) fn shown(steps: &[Step], new: &[Block], mut piece: impl FnMut(Step) -
         *skipped = if end { 0 } else { *skipped };
     };
     for (place, step) in steps.iter().enumerate() {
-        if let Some(block) = heading(step) {
+        if let Kind::Heading(level, id) = kind(step, old, new)
+            && !matches!(step, Step::Removed(_))
+        {
             flush(&mut section, &mut skipped, true);
-            skipped = 0;
-            above = same(step).then_some(block);
+            above = same(step).then_some((step, *level, id));
             if above.is_some() {
                 continue;
             }
         }
-        if section.is_none() {
-            let heading = above.map(|block| match &new[block].kind {
-                Kind::Heading(level, id) => {
-                    (*level, id.clone(), piece((Change::Same, None, Some(block))).spans.iter().map(|span| span.text.as_str()).collect())
-                }
-                _ => Default::default(),
-            });
-            section = Some(Section { heading, shown: Vec::new() });
-        }
         if near[place] {
+            let words = |step| piece(step).spans.iter().map(|span| span.text.as_str()).collect();
+            let heading = || above.map(|(step, level, id)| (level, id.clone(), words(step)));
+            section.get_or_insert_with(|| Section { heading: heading(), shown: Vec::new() });
             flush(&mut section, &mut skipped, false);
             if let Some(section) = &mut section {
-                section.shown.push(Shown::Piece(piece(*step)));
+                section.shown.push(Shown::Piece(piece(step)));
             }
         } else {
             skipped += 1;
@@ -71,4 +62,33 @@ pub(super) fn shown(steps: &[Step], new: &[Block], mut piece: impl FnMut(Step) -
         }
     }
     comparison
+}
+
+fn same(step: &Step) -> bool {
+    matches!(step, Step::Same(_))
+}
+
+fn kind<'b>(step: &Step, old: &'b [Block], new: &'b [Block]) -> &'b Kind {
+    match *step {
+        Step::Removed(a) => &old[a].form.kind,
+        Step::Same(b) | Step::Added(b) | Step::Moved(b) | Step::Changed(_, b) => &new[b].form.kind,
+    }
+}
+
+/// Which of `steps` are shown: what has changed, what is around it, and the head of each table of which a row is shown.
+fn near(steps: &[Step], old: &[Block], new: &[Block]) -> Vec<bool> {
+    let mut near = vec![false; steps.len()];
+    for (place, _) in steps.iter().enumerate().filter(|(_, step)| !same(step)) {
+        near[place.saturating_sub(AROUND)..(place + AROUND + 1).min(steps.len())].fill(true);
+    }
+    let mut head = None;
+    for (place, step) in steps.iter().enumerate() {
+        match kind(step, old, new) {
+            Kind::Row(true) => head = Some(place),
+            Kind::Row(false) if near[place] => head.into_iter().for_each(|head| near[head] = true),
+            Kind::Row(false) => {}
+            _ => head = None,
+        }
+    }
+    near
 }

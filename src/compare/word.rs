@@ -7,8 +7,8 @@ use rustc_hash::FxHasher;
 use super::Side;
 use super::align::{Run, align};
 use super::block::Block;
-use super::comparison::{Change, Kind, Span, Style};
-use crate::parse::document::{Event, md};
+use super::comparison::{Change, Span, Style};
+use super::say::{Hear, say};
 
 /// A word, a sign, or the space between words; of code, a line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,7 +35,7 @@ pub(super) fn changed(old: &Block, older: Side<'_, '_>, new: &Block, newer: Side
     let (a, b) = (words(old, older), words(new, newer));
     let keys = |words: &[Word]| words.iter().map(key).collect::<Vec<_>>();
     let mut runs = align(&keys(&a), &keys(&b));
-    if !matches!(new.kind, Kind::Code(_)) {
+    if !new.form.kind.is_code() {
         runs = joined(runs, &a);
     }
     let mut spans = Vec::new();
@@ -74,68 +74,59 @@ impl Word {
 
 fn key(word: &Word) -> u64 {
     let mut hasher = FxHasher::default();
-    word.hash(&mut hasher);
+    match word.is_space() {
+        // How a space looks nobody sees.
+        true => word.text.hash(&mut hasher),
+        false => word.hash(&mut hasher),
+    }
     hasher.finish()
 }
 
 /// Adds a word: to the last span, where both are of one kind.
 fn push(spans: &mut Vec<Span>, change: Change, word: Word) {
     match spans.last_mut() {
-        Some(last) if last.change == change && last.style == word.style && !word.style.cell => last.text.push_str(&word.text),
+        Some(last) if last.change == change && last.style == word.style && !word.style.cell && word.style.image.is_none() => {
+            last.text.push_str(&word.text)
+        }
         _ => spans.push(Span { change, text: word.text, style: word.style }),
     }
 }
 
 /// The words of a block.
 pub(super) fn words(block: &Block, side: Side<'_, '_>) -> Vec<Word> {
-    let mut words = Vec::new();
-    if block.events.is_empty() {
-        split(side.title.unwrap_or_default(), &Style::default(), &mut words);
-        return words;
-    }
-    let mut style = Style::default();
-    let mut links: Vec<(Option<String>, bool)> = Vec::new();
-    for (event, _) in &side.document.events[block.events.clone()] {
-        match event {
-            Event::Code(code) => lines(&code.text, &mut words),
-            Event::Diagram(text) => lines(text, &mut words),
-            Event::Markdown(md::Event::Start(md::Tag::Emphasis)) => style.emphasis = true,
-            Event::Markdown(md::Event::End(md::TagEnd::Emphasis)) => style.emphasis = false,
-            Event::Markdown(md::Event::Start(md::Tag::Strong)) => style.strong = true,
-            Event::Markdown(md::Event::End(md::TagEnd::Strong)) => style.strong = false,
-            Event::Markdown(md::Event::Start(md::Tag::Strikethrough)) => style.struck = true,
-            Event::Markdown(md::Event::End(md::TagEnd::Strikethrough)) => style.struck = false,
-            Event::Markdown(md::Event::End(md::TagEnd::TableCell)) => {
-                words.push(Word { text: String::new(), style: Style { cell: true, ..Style::default() } });
-            }
-            Event::Markdown(md::Event::Code(code)) => split(code, &Style { code: true, ..style.clone() }, &mut words),
-            Event::Link(no) | Event::Image(no, _) => {
-                links.push((style.link.take(), style.image));
-                style.link = Some(side.lead(*no).to_owned());
-                style.image |= matches!(event, Event::Image(..));
-            }
-            Event::LinkEnd | Event::ImageEnd => {
-                // An image may have no description, and is there all the same.
-                if matches!(event, Event::ImageEnd) && words.last().is_none_or(|word| word.style != style) {
-                    words.push(Word { text: "image".to_owned(), style: style.clone() });
-                }
-                (style.link, style.image) = links.pop().unwrap_or_default();
-            }
-            Event::Markdown(md::Event::FootnoteReference(label)) => split(&format!("[^{label}]"), &style, &mut words),
-            Event::Markdown(md::Event::TaskListMarker(done)) => split(if *done { "☑ " } else { "☐ " }, &style, &mut words),
-            Event::Raw(html) => split(html, &Style { code: true, ..style.clone() }, &mut words),
-            Event::Tag(tag) if tag.name == "img" => words.push(Word { text: "image".to_owned(), style: Style { image: true, ..style.clone() } }),
-            Event::Math(latex, _) => split(latex, &Style { code: true, ..style.clone() }, &mut words),
-            other => split(other.words(), &style, &mut words),
-        }
+    let mut words = Words(Vec::new());
+    say(block, side, &mut words);
+    let Words(mut words) = words;
+    if words.last().is_some_and(Word::is_space) {
+        words.pop();
     }
     words
 }
 
-fn lines(text: &str, words: &mut Vec<Word>) {
-    let code = Style { code: true, ..Style::default() };
-    // The last line has an end, too, so that adding one behind it does not change it.
-    words.extend(text.lines().map(|line| Word { text: format!("{line}\n"), style: code.clone() }));
+struct Words(Vec<Word>);
+
+impl Hear for Words {
+    fn words(&mut self, text: &str, style: &Style) {
+        split(text, style, &mut self.0);
+    }
+
+    /// One word: half of a picture is none.
+    fn picture(&mut self, name: &str, style: &Style) {
+        self.0.push(Word { text: name.to_owned(), style: style.clone() });
+    }
+
+    fn cell(&mut self) {
+        if self.0.last().is_some_and(Word::is_space) {
+            self.0.pop();
+        }
+        self.0.push(Word { text: String::new(), style: Style { cell: true, ..Style::default() } });
+    }
+
+    fn lines(&mut self, lines: &str) {
+        let code = Style { code: true, ..Style::default() };
+        // The last line has an end, too, so that adding one behind it does not change it.
+        self.0.extend(lines.lines().map(|line| Word { text: format!("{line}\n"), style: code.clone() }));
+    }
 }
 
 /// Splits text into words, signs and spaces. Scripts without spaces between words give a word for each letter.

@@ -7,6 +7,7 @@
 //! - In: a text that [`prepare`] made ready, and the [`Door`] through which it asks for what lies outside it.
 //! - Out: a [`Document`]. Everything in it knows its place in its file.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, LinkType, OffsetIter, Options, Parser};
@@ -176,6 +177,19 @@ impl Callout {
     /// Its name: `note`.
     pub fn name(self) -> &'static str {
         Callout::ALL[self as usize].0
+    }
+
+    /// What readers see of its kind where its writer gives it no title.
+    pub fn label(self) -> &'static str {
+        match self {
+            Callout::Note => "Note",
+            Callout::Info => "Info",
+            Callout::Tip => "Tip",
+            Callout::Important => "Important",
+            Callout::Warning => "Warning",
+            Callout::Caution => "Caution",
+            Callout::Danger => "Danger",
+        }
     }
 }
 
@@ -550,6 +564,11 @@ pub fn harmless(name: &str) -> Option<bool> {
 /// Whether an element that may pass begins a block of HTML wherever a line begins with one of its tags (CommonMark, section 4.6).
 pub fn begins_block(name: &str) -> bool {
     super::html::begins_block(&name.to_ascii_lowercase())
+}
+
+/// Text of raw HTML with its entities decoded.
+pub fn decoded(text: &str) -> Cow<'_, str> {
+    if text.contains('&') { super::html::decoded(text).into() } else { text.into() }
 }
 
 /// Whether containers of this kind can hold each other without end.

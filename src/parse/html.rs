@@ -163,7 +163,7 @@ fn attribute_value(rest: &str, at: usize) -> Option<(String, usize)> {
 }
 
 /// `text` with its entities decoded, as Markdown decodes them: one rule for both.
-fn decoded(text: &str) -> String {
+pub(super) fn decoded(text: &str) -> String {
     if !text.contains('&') {
         return text.to_owned();
     }

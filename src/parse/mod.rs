@@ -28,5 +28,5 @@ mod variable;
 pub use changelog::{ChangeEntry, ChangeKind, ReleaseFacts, Role, rank, release_of};
 pub use front_matter::{EditLink, Guide, Key, PageKind, TocDepth, Verified};
 pub use heading::Heading;
-pub use page::{Facts, Page, page};
-pub(crate) use page::{fragment, with_document, with_names};
+pub use page::{Facts, Front, Page, page};
+pub(crate) use page::{fragment, front, with_document, with_names};

@@ -526,6 +526,29 @@ pub(crate) fn with_names<T>(text: &str, page: &Page, markdown: &Markdown, write:
     with_answers(text, page, markdown, &answer, write)
 }
 
+/// What readers see of a page's front matter, with the names of its variables, as [`with_names`] has them.
+#[derive(Debug, Default)]
+pub struct Front {
+    /// The title, where no heading of the text is it.
+    pub title: Option<String>,
+    /// The description, which stands for a text that is empty.
+    pub lead: Option<String>,
+}
+
+/// What readers see of the front matter of `page`, which was made of `text`.
+pub(crate) fn front(text: &str, page: &Page) -> Front {
+    let facts = &page.facts;
+    let before = page.body.first().map_or("", |body| &text[..body.start]);
+    let named = match before.contains("{$") && facts.release.is_none() {
+        true => front_matter(text, &page.file, Role::Page, &mut Diagnostics::new()).0,
+        false => FrontMatter::default(),
+    };
+    let lifted = facts.headings.first().filter(|_| facts.lifted).map(|heading| &heading.title);
+    let title = || facts.title.clone().filter(|title| lifted != Some(title));
+    let lead = || facts.description.clone();
+    Front { title: named.title.filter(|title| !title.is_empty()).or_else(title), lead: named.description.or_else(lead).filter(|_| facts.empty) }
+}
+
 fn with_answers<T>(
     text: &str,
     page: &Page,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::became::Became;
 use super::edition::Edition;
-use crate::compare::{Comparison, Side, compare};
+use crate::compare::{Comparison, Text, compare};
 use crate::config::VersionNo;
 use crate::diagnostic::{Diagnosed, Diagnostics};
 use crate::discover::Source;
@@ -55,27 +55,23 @@ impl Edition {
     pub fn compared(&self, older: PageNo, newer: PageNo, split: bool) -> Option<Comparison> {
         let (old, new) = (self.source(older)?, self.source(newer)?);
         // Most pages are the same text, and hear the same.
-        let same = old.0.digest == new.0.digest && old.1.body == new.1.body && old.1.facts.title == new.1.facts.title;
+        let same = old.0.digest == new.0.digest && old.1.body == new.1.body && front(old.1) == front(new.1);
         let heard = |page: &Page| page.asked.heard_besides_variables();
         if same && !split && (Arc::ptr_eq(&old.1.facts, &new.1.facts) || heard(old.1) == heard(new.1)) {
             return None;
         }
-        let says = |(source, page): (&Source, &Page)| (source.digest, page.body.clone(), heard(page), page.facts.title.clone());
-        let (old_says, new_says) = (says(old), says(new));
+        let says = |source: &Source, page: &Page| (source.digest, page.body.clone(), heard(page));
+        let (old_says, new_says) = ((says(old.0, old.1), front(old.1)), (says(new.0, new.1), front(new.1)));
         let (old_leads, new_leads) = (self.leads(older), self.leads(newer));
         let markdown = &self.loaded.config.markdown;
         let key = memo::key("compared", &(&old_says, &new_says, &old_leads, &new_leads, markdown.digest(), split));
         let known = key.and_then(|key| memo::decode::<Comparison>(&self.loaded.memo.recall(key)?));
         let comparison = known.unwrap_or_else(|| {
-            // A title with variables in it is shown with their values; it is left out.
-            let named = |(source, page): (&Source, &Page)| page.body.first().is_some_and(|body| source.text[..body.start].contains("{$"));
-            let side = |of: (&Source, &Page)| of.1.facts.title.clone().filter(|_| !of.1.facts.lifted && !named(of));
-            let (old_title, new_title) = (side(old), side(new));
+            let (old_front, new_front) = (parse::front(&old.0.text, old.1), parse::front(&new.0.text, new.1));
             let mut made = parse::with_names(&old.0.text, old.1, markdown, |old_document| {
                 parse::with_names(&new.0.text, new.1, markdown, |new_document| {
-                    let older = Side { document: old_document, leads: &old_leads, headings: &old.1.facts.headings, title: old_title.as_deref() };
-                    let newer = Side { document: new_document, leads: &new_leads, headings: &new.1.facts.headings, title: new_title.as_deref() };
-                    compare(older, newer)
+                    let older = Text::of(old.1, old_document, &old_leads, &old_front);
+                    compare(older, Text::of(new.1, new_document, &new_leads, &new_front))
                 })
             });
             if split {
@@ -129,7 +125,9 @@ impl Edition {
             };
             differences.pages.extend(became.map(|became| (no, became)));
         }
-        differences.removed = in_order(older).filter(|no| site.origin(*no, newer).is_none_or(|now| !now.same)).collect();
+        // Where a list of the pages below stands for a page, its text is gone.
+        let stays = |no: &PageNo| site.origin(*no, newer).is_some_and(|now| now.same && self.source(now.page).is_some());
+        differences.removed = in_order(older).filter(|no| !stays(no)).collect();
         differences
     }
 
@@ -199,6 +197,11 @@ impl Edition {
         });
         Diagnosed { value: page, diagnostics }
     }
+}
+
+/// What is compared of a page besides its text.
+fn front(page: &Page) -> (Option<&str>, Option<&str>) {
+    (page.facts.title.as_deref(), page.facts.description.as_deref().filter(|_| page.facts.empty))
 }
 
 impl Since for Edition {

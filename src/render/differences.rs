@@ -10,7 +10,7 @@ use super::changelog::GeneratedHead;
 use super::compose::{Composer, From};
 use super::html::Markup;
 use super::view::{HistoryFiles, LinkView, SiteView};
-use crate::compare::{Change, Comparison, Kind, Piece, Shown, Span};
+use crate::compare::{Change, Comparison, Element, Kind, Line, Marker, Piece, Shown, Span};
 use crate::config::VersionNo;
 use crate::id::Url;
 use crate::resolve::PageNo;
@@ -155,12 +155,9 @@ pub fn differences<'a>(composer: &Composer<'a>, url: &Url, compared: &Compared<'
     let (old, new) = (&pages[compared.older], &pages[compared.newer]);
     let (from, to) = (version_link(composer, old.version, compared.older, url), version_link(composer, new.version, compared.newer, url));
     let section = |section: &crate::compare::Section| SectionView {
-        title: section.heading.as_ref().map(|(.., title)| title.clone()),
-        href: section.heading.as_ref().map(|(_, id, _)| {
-            let anchor = if id.is_empty() { String::new() } else { format!("#{}", crate::resolve::link::encoded(id)) };
-            format!("{}{anchor}", to.href)
-        }),
-        html: html(&section.shown),
+        title: section.heading.as_ref().map(|heading| section_title(heading, &new.title).to_owned()),
+        href: section.heading.as_ref().map(|(_, id, _)| anchor(&to.href, id)),
+        html: html(&section.shown, &to.href),
     };
     ComparisonView {
         site: composer.site_view(From::Page(url), new.version),
@@ -248,7 +245,7 @@ fn heard(change: Change) -> &'static str {
     }
 }
 
-fn class(change: Change) -> &'static str {
+fn state(change: Change) -> &'static str {
     match change {
         Change::Same => "same",
         Change::Added => "added",
@@ -258,156 +255,204 @@ fn class(change: Change) -> &'static str {
     }
 }
 
-/// What is shown of a section.
-fn html(shown: &[Shown]) -> String {
+/// The words of a heading of the page `title`. The page's own title stands there as readers know it, not with the names of its variables.
+fn section_title<'a>((level, id, words): &'a (u8, String, String), title: &'a str) -> &'a str {
+    if *level == 1 && id.is_empty() { title } else { words }
+}
+
+/// The address of the heading `id` of the page at `page`.
+fn anchor(page: &str, id: &str) -> String {
+    if id.is_empty() { page.to_owned() } else { format!("{page}#{}", crate::resolve::link::encoded(id)) }
+}
+
+/// What is shown of a section of the page at `page`.
+fn html(shown: &[Shown], page: &str) -> String {
     let mut out = Markup::default();
-    let mut rows = false;
-    for shown in shown {
-        let row = matches!(shown, Shown::Piece(Piece { kind: Kind::Row(_), .. }));
-        if rows && !row {
+    let mut in_table = false;
+    for (no, part) in shown.iter().enumerate() {
+        let row = |shown: Option<&Shown>| match shown.and_then(Shown::piece).map(|piece| &piece.form.kind) {
+            Some(Kind::Row(head)) => Some(*head),
+            _ => None,
+        };
+        // What is left out between two rows of a table is a row of it.
+        let wants = match part {
+            Shown::Piece(_) => row(Some(part)).is_some(),
+            Shown::Skipped(_) => in_table && row(shown.get(no + 1)) == Some(false),
+        };
+        if in_table && (!wants || row(Some(part)) == Some(true)) {
             out.tag("</tbody></table></div>\n");
-        } else if row && !rows {
-            out.tag("<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table><tbody>\n");
+            in_table = false;
         }
-        rows = row;
-        match shown {
-            Shown::Skipped(count) => {
-                out.tag("<p class=\"skipped\">… ");
-                out.text(&count.to_string());
-                out.tag(if *count == 1 { " unchanged block</p>\n" } else { " unchanged blocks</p>\n" });
-            }
-            Shown::Piece(piece) => block(piece, &mut out),
+        if wants && !in_table {
+            out.tag("<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table><tbody>\n");
+            in_table = true;
+        }
+        match part {
+            Shown::Skipped(count) => skipped(*count, in_table, &mut out),
+            Shown::Piece(piece) => block(piece, page, &mut out),
         }
     }
-    if rows {
+    if in_table {
         out.tag("</tbody></table></div>\n");
     }
     out.into_string()
 }
 
-fn block(piece: &Piece, out: &mut Markup) {
-    let (tag, end, kind) = match &piece.kind {
-        Kind::Row(_) => return row(piece, out),
-        Kind::Code(_) => ("<pre tabindex=\"0\"", "</pre>", ""),
+fn skipped(count: usize, in_table: bool, out: &mut Markup) {
+    out.tag(if in_table { "<tr><td class=\"skipped\" colspan=\"99\">… " } else { "<p class=\"skipped\">… " });
+    out.text(&count.to_string());
+    out.tag(match (in_table, count) {
+        (true, 1) => " unchanged row</td></tr>\n",
+        (true, _) => " unchanged rows</td></tr>\n",
+        (false, 1) => " unchanged block</p>\n",
+        (false, _) => " unchanged blocks</p>\n",
+    });
+}
+
+fn block(piece: &Piece, page: &str, out: &mut Markup) {
+    let (tag, end, class) = match &piece.form.kind {
+        Kind::Row(head) => return row(piece, *head, out),
+        Kind::Code | Kind::Diagram => ("<pre tabindex=\"0\"", "</pre>", ""),
         Kind::Heading(..) => ("<p", "</p>", " heading"),
-        Kind::Item(_) => ("<p", "</p>", " item"),
+        Kind::Item(Marker::Bullet) => ("<p", "</p>", " item"),
         Kind::Term | Kind::Title => ("<p", "</p>", " term"),
-        Kind::Paragraph | Kind::Definition | Kind::Math | Kind::Rule => ("<p", "</p>", ""),
+        Kind::Item(_) | Kind::Paragraph | Kind::Definition | Kind::Rule => ("<p", "</p>", ""),
     };
     out.tag("<div");
-    out.attribute("class", &format!("piece {}{kind} deep-{}", class(piece.change), piece.depth.min(4)));
+    out.attribute("class", &format!("piece {}{class} deep-{}", state(piece.change), piece.form.depth().min(4)));
     out.tag(">");
-    if piece.change != Change::Same {
-        out.tag("<span class=\"only-heard\">");
-        out.text(heard(piece.change));
-        out.tag("</span>");
-    }
+    told(piece, out);
     out.tag(tag);
     out.tag(">");
-    if matches!(piece.kind, Kind::Code(_)) {
-        out.tag("<code>");
-        lines(piece, out);
-        out.tag("</code>");
-    } else if matches!(piece.kind, Kind::Rule) {
-        out.text("⁂");
-    } else {
-        piece.spans.iter().for_each(|span| words(span, piece.change, out));
+    match &piece.form.kind {
+        Kind::Code | Kind::Diagram => {
+            out.tag("<code>");
+            lines(piece, out);
+            out.tag("</code>");
+        }
+        Kind::Rule => out.text("⁂"),
+        Kind::Heading(_, id) if !id.is_empty() && piece.change != Change::Removed => {
+            out.tag("<a");
+            out.attribute("href", &anchor(page, id));
+            out.tag(">");
+            piece.spans.iter().for_each(|span| words(span, piece.change, out));
+            out.tag("</a>");
+        }
+        kind => {
+            if let Kind::Item(Marker::Number(number, _)) = kind {
+                out.text(&format!("{number}. "));
+            }
+            piece.spans.iter().for_each(|span| words(span, piece.change, out));
+        }
     }
     out.tag(end);
     out.tag("</div>\n");
 }
 
-/// How a span that has changed is marked; a block that is new or gone is marked as a whole.
-fn marks(span: &Span, change: Change) -> (&'static str, &'static str) {
-    match (change, span.change) {
-        (_, Change::Added) => ("<ins>", "</ins>"),
-        (_, Change::Removed) => ("<del>", "</del>"),
-        _ => ("", ""),
-    }
-}
-
-/// How many lines of code are shown before and behind what has changed.
-const NEAR: usize = 3;
-
-fn lines(piece: &Piece, out: &mut Markup) {
-    let last = piece.spans.len().saturating_sub(1);
-    for (no, span) in piece.spans.iter().enumerate() {
-        let (begin, end) = marks(span, piece.change);
-        let lines: Vec<&str> = span.text.split_inclusive('\n').collect();
-        // Of what has not changed, that which is near what has.
-        let same = span.change == Change::Same && piece.change == Change::Changed && lines.len() > 2 * NEAR + 1;
-        let (above, below) = if same { (if no == 0 { 0 } else { NEAR }, if no == last { 0 } else { NEAR }) } else { (lines.len(), 0) };
-        let left_out = lines.len() - above - below;
-        for (at, line) in lines.iter().enumerate() {
-            if at == above && left_out > 0 {
-                out.tag("<span class=\"line skipped\">… ");
-                out.text(&left_out.to_string());
-                out.tag(" unchanged lines</span>\n");
-            }
-            if (above..above + left_out).contains(&at) {
-                continue;
-            }
-            out.tag(begin);
-            out.tag("<span class=\"line\">");
-            out.text(line.trim_end_matches('\n'));
-            out.tag("</span>");
-            out.tag(end);
-            out.tag("\n");
-        }
-    }
-}
-
-fn words(span: &Span, change: Change, out: &mut Markup) {
-    let (begin, end) = marks(span, change);
-    let style = &span.style;
-    out.tag(begin);
-    let tags = [
-        (style.strong, "<strong>", "</strong>"),
-        (style.emphasis, "<em>", "</em>"),
-        (style.struck, "<s>", "</s>"),
-        (style.code, "<code>", "</code>"),
-    ];
-    for (on, open, _) in tags {
-        out.tag(if on { open } else { "" });
-    }
-    if style.image {
-        out.tag("<span class=\"picture\">");
-        out.text("Image: ");
-    } else if style.link.is_some() {
-        out.tag("<span class=\"link\">");
-    }
-    out.text(&span.text);
-    if style.image || style.link.is_some() {
-        out.tag("</span>");
-    }
-    for (on, _, close) in tags.into_iter().rev() {
-        out.tag(if on { close } else { "" });
-    }
-    // Where words lead is told where it may be what has changed.
-    if let Some(link) = style.link.as_ref().filter(|_| span.change != Change::Same && change == Change::Changed) {
-        out.tag(" <small>(");
-        out.text(link);
-        out.tag(")</small>");
-    }
-    out.tag(end);
-}
-
-fn row(piece: &Piece, out: &mut Markup) {
-    out.tag("<tr");
-    out.attribute("class", &format!("piece {}", class(piece.change)));
-    out.tag("><td>");
+/// What happened to a block, for those who listen; and for all, what it was and is, where that has changed.
+fn told(piece: &Piece, out: &mut Markup) {
     if piece.change != Change::Same {
         out.tag("<span class=\"only-heard\">");
         out.text(heard(piece.change));
         out.tag("</span>");
     }
+    if let Some((was, is)) = &piece.became {
+        out.tag("<small class=\"form\"><del>");
+        out.text(was);
+        out.tag("</del> → <ins>");
+        out.text(is);
+        out.tag("</ins></small>");
+    }
+}
+
+/// How what has changed is marked.
+fn marks(change: Change) -> (&'static str, &'static str) {
+    match change {
+        Change::Added => ("<ins>", "</ins>"),
+        Change::Removed => ("<del>", "</del>"),
+        _ => ("", ""),
+    }
+}
+
+fn lines(piece: &Piece, out: &mut Markup) {
+    for line in piece.lines() {
+        match line {
+            Line::Skipped(count) => {
+                out.tag("<span class=\"line skipped\">… ");
+                out.text(&count.to_string());
+                out.tag(" unchanged lines</span>\n");
+            }
+            Line::Code(change, line) => {
+                let (begin, end) = marks(change);
+                out.tag(begin);
+                out.tag("<span class=\"line\">");
+                out.text(line);
+                out.tag("</span>");
+                out.tag(end);
+                out.tag("\n");
+            }
+        }
+    }
+}
+
+fn words(span: &Span, change: Change, out: &mut Markup) {
+    let (begin, end) = marks(span.change);
+    let style = &span.style;
+    out.tag(begin);
+    let element = style.element.map_or(("", ""), tags);
+    let tags = [
+        (style.strong, ("<strong>", "</strong>")),
+        (style.emphasis, ("<em>", "</em>")),
+        (style.struck, ("<s>", "</s>")),
+        (style.element.is_some(), element),
+        (style.code, ("<code>", "</code>")),
+        (style.image.is_some(), ("<span class=\"picture\">Image: ", "</span>")),
+        (style.image.is_none() && style.link.is_some(), ("<span class=\"link\">", "</span>")),
+    ];
+    let on = || tags.iter().filter(|(on, _)| *on).map(|(_, tags)| *tags);
+    on().for_each(|(open, _)| out.tag(open));
+    out.text(&span.text);
+    on().rev().for_each(|(_, close)| out.tag(close));
+    // Where words lead is told where it may be what has changed.
+    if span.change != Change::Same && change == Change::Changed {
+        for place in [&style.image, &style.link].into_iter().flatten() {
+            out.tag(" <small>(");
+            out.text(place);
+            out.tag(")</small>");
+        }
+    }
+    out.tag(end);
+}
+
+fn tags(element: Element) -> (&'static str, &'static str) {
+    match element {
+        Element::Sub => ("<sub>", "</sub>"),
+        Element::Sup => ("<sup>", "</sup>"),
+        Element::Kbd => ("<kbd>", "</kbd>"),
+        Element::Mark => ("<mark>", "</mark>"),
+        // What is new is underlined.
+        Element::U | Element::Ins => ("<b>", "</b>"),
+        Element::Small => ("<small>", "</small>"),
+        Element::Q => ("<q>", "</q>"),
+    }
+}
+
+fn row(piece: &Piece, head: bool, out: &mut Markup) {
+    let (open, close) = if head { ("<th>", "</th>") } else { ("<td>", "</td>") };
+    out.tag("<tr");
+    out.attribute("class", &format!("piece {}", state(piece.change)));
+    out.tag(">");
+    out.tag(open);
+    told(piece, out);
     let last = piece.spans.iter().rposition(|span| span.style.cell);
     for (no, span) in piece.spans.iter().enumerate() {
         if !span.style.cell {
             words(span, piece.change, out);
         } else if Some(no) != last {
-            out.tag("</td><td>");
+            out.tag(close);
+            out.tag(open);
         }
     }
-    out.tag("</td></tr>\n");
+    out.tag(close);
+    out.tag("</tr>\n");
 }

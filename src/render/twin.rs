@@ -22,7 +22,7 @@ use super::href::Href;
 use super::html::allowed;
 use crate::config::Markdown;
 use crate::id::TWIN;
-use crate::parse::document::{Block, Callout, Document, Event, LinkKind, md};
+use crate::parse::document::{Block, Document, Event, LinkKind, md};
 use crate::parse::{Facts, ReleaseFacts};
 use sheet::{Kind, Last, Paragraph, Sheet};
 
@@ -290,19 +290,6 @@ impl<'a> Writer<'a> {
             | md::TagEnd::HtmlBlock
             | md::TagEnd::MetadataBlock(_) => {}
         }
-    }
-}
-
-/// What a callout is called where its writer gives no title.
-pub(super) fn label(callout: Callout) -> &'static str {
-    match callout {
-        Callout::Note => "Note",
-        Callout::Info => "Info",
-        Callout::Tip => "Tip",
-        Callout::Important => "Important",
-        Callout::Warning => "Warning",
-        Callout::Caution => "Caution",
-        Callout::Danger => "Danger",
     }
 }
 

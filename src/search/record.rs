@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::parse::Facts;
-use crate::parse::document::{Document, Event, Tag, md};
+use crate::parse::document::{Document, Event, Tag, decoded, md};
 
 /// What a page says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +66,7 @@ impl Recorder<'_> {
             Event::Markdown(event) => self.markdown(event),
             Event::Tag(Tag { name, .. }) => self.edge(name),
             Event::EndTag(name) => self.edge(name),
-            Event::HtmlText(text) => self.words(&unescaped(text)),
+            Event::HtmlText(text) => self.words(&decoded(text)),
             Event::Raw(html) => self.raw(html),
             Event::Emoji(_, glyph) => self.words(glyph),
             Event::Math(text, display) => {
@@ -170,7 +170,7 @@ impl Recorder<'_> {
                 self.skipped = None;
             }
             let start = rest.find('<').unwrap_or(rest.len());
-            self.words(&unescaped(&rest[..start]));
+            self.words(&decoded(&rest[..start]));
             rest = &rest[start..];
             let Some(end) = rest.find('>') else { return };
             let tag = &rest[..end];
@@ -185,15 +185,6 @@ impl Recorder<'_> {
             rest = &rest[end + 1..];
         }
     }
-}
-
-/// Text of HTML with its most common entities read.
-fn unescaped(text: &str) -> std::borrow::Cow<'_, str> {
-    if !text.contains('&') {
-        return text.into();
-    }
-    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&nbsp;", " ");
-    text.replace("&amp;", "&").into()
 }
 
 #[cfg(test)]

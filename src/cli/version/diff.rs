@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::super::Status;
 use super::super::args::{Format, VersionDiff};
 use super::super::output::Printer;
-use crate::compare::{Change, Comparison, Kind, Piece, Section, Shown, Span};
+use crate::compare::{Change, Comparison, Element, Kind, Line, Marker, Piece, Section, Shown, Span};
 use crate::config::VersionNo;
 use crate::diagnostic::nearest;
 use crate::id::PageId;
@@ -58,8 +58,21 @@ struct Heading<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum JsonPiece<'a> {
-    Skipped { skipped: usize },
-    Piece { change: &'static str, kind: &'static str, depth: u8, spans: Vec<JsonSpan<'a>> },
+    Skipped {
+        skipped: usize,
+    },
+    Piece {
+        change: &'static str,
+        kind: &'static str,
+        /// In how many lists, quotes and the like it stands.
+        depth: usize,
+        /// What it was before, and what it is, in words, where that has changed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        was: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        is: Option<&'a str>,
+        spans: Vec<JsonSpan<'a>>,
+    },
 }
 
 #[derive(Serialize)]
@@ -70,6 +83,8 @@ struct JsonSpan<'a> {
     style: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
 }
 
 pub(super) fn run(edition: &Edition, options: &VersionDiff, printer: Printer) -> Status {
@@ -158,26 +173,20 @@ fn word(change: Change) -> &'static str {
 fn json(from: &str, to: &str, pages: &mut [Page<'_>], unchanged: usize) -> String {
     let span = |span: &'_ Span| {
         let style = &span.style;
-        let flags = [
-            (style.strong, "strong"),
-            (style.emphasis, "emphasis"),
-            (style.struck, "struck"),
-            (style.code, "code"),
-            (style.image, "image"),
-            (style.cell, "cell"),
-        ];
-        (word(span.change), flags.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect::<Vec<_>>())
+        let flags = [(style.strong, "strong"), (style.emphasis, "emphasis"), (style.struck, "struck"), (style.code, "code"), (style.cell, "cell")];
+        let names = flags.into_iter().filter(|(on, _)| *on).map(|(_, name)| name);
+        (word(span.change), names.chain(style.element.map(Element::name)).collect::<Vec<_>>())
     };
     let kind = |kind: &Kind| match kind {
         Kind::Heading(..) => "heading",
         Kind::Paragraph => "paragraph",
         Kind::Item(_) => "item",
-        Kind::Code(_) => "code",
+        Kind::Code => "code",
+        Kind::Diagram => "diagram",
         Kind::Row(_) => "row",
         Kind::Term => "term",
         Kind::Definition => "definition",
         Kind::Title => "title",
-        Kind::Math => "math",
         Kind::Rule => "rule",
     };
     let comparisons: Vec<Option<Comparison>> = pages.iter_mut().map(|page| page.comparison.take()).collect();
@@ -191,14 +200,16 @@ fn json(from: &str, to: &str, pages: &mut [Page<'_>], unchanged: usize) -> Strin
                     Shown::Skipped(skipped) => JsonPiece::Skipped { skipped: *skipped },
                     Shown::Piece(piece) => JsonPiece::Piece {
                         change: word(piece.change),
-                        kind: kind(&piece.kind),
-                        depth: piece.depth,
+                        kind: kind(&piece.form.kind),
+                        depth: piece.form.depth(),
+                        was: piece.became.as_ref().map(|(was, _)| was.as_str()),
+                        is: piece.became.as_ref().map(|(_, is)| is.as_str()),
                         spans: piece
                             .spans
                             .iter()
                             .map(|part| {
                                 let (change, style) = span(part);
-                                JsonSpan { change, text: &part.text, style, link: part.style.link.as_deref() }
+                                JsonSpan { change, text: &part.text, style, link: part.style.link.as_deref(), image: part.style.image.as_deref() }
                             })
                             .collect(),
                     },
@@ -285,44 +296,70 @@ fn piece_text(piece: &Piece, marks: Marks, out: &mut String) {
         Change::Moved => '>',
         Change::Changed => '~',
     };
-    let indent = "  ".repeat(piece.depth.into());
+    let indent = "  ".repeat(piece.form.depth());
     let mark = |change: Change| match change {
         Change::Added => marks.added,
         Change::Removed => marks.removed,
         _ => ("", ""),
     };
-    if matches!(piece.kind, Kind::Code(_)) {
-        for span in &piece.spans {
-            let sign = match span.change {
-                Change::Added => '+',
-                Change::Removed => '-',
-                _ => ' ',
+    if let Some((was, is)) = &piece.became {
+        let _ = writeln!(out, "  {sign} {indent}{}{was} → {is}:{}", marks.soft.0, marks.soft.1);
+    }
+    if piece.form.kind.is_code() {
+        for line in piece.lines() {
+            let _ = match line {
+                Line::Skipped(count) => writeln!(out, "    {indent}    {}… {count} unchanged lines{}", marks.soft.0, marks.soft.1),
+                Line::Code(change, line) => {
+                    let sign = match change {
+                        Change::Added => '+',
+                        Change::Removed => '-',
+                        _ => ' ',
+                    };
+                    let (begin, end) = if marks.bold.0.is_empty() { ("", "") } else { mark(change) };
+                    writeln!(out, "  {begin}{sign} {indent}    {}{end}", plain(line))
+                }
             };
-            let (begin, end) = if marks.bold.0.is_empty() { ("", "") } else { mark(span.change) };
-            for line in span.text.lines() {
-                let _ = writeln!(out, "  {begin}{sign} {indent}    {}{end}", plain(line));
-            }
         }
         return;
     }
-    let mut line = String::new();
-    match &piece.kind {
-        Kind::Heading(level, _) => line.push_str(&format!("{} ", "#".repeat((*level).into()))),
-        Kind::Item(numbered) => line.push_str(if *numbered { "1. " } else { "- " }),
-        Kind::Row(_) => line.push_str("| "),
-        _ => {}
-    }
+    let mut line = match &piece.form.kind {
+        Kind::Heading(level, _) => "#".repeat((*level).into()) + " ",
+        Kind::Item(Marker::Bullet) => "- ".to_owned(),
+        Kind::Item(Marker::Number(number, _)) => format!("{number}. "),
+        Kind::Row(_) => "| ".to_owned(),
+        Kind::Rule => "* * *".to_owned(),
+        _ => String::new(),
+    };
     for span in &piece.spans {
         if span.style.cell {
             line.push_str(" | ");
             continue;
         }
         let (begin, end) = if piece.change == Change::Changed || !marks.bold.0.is_empty() { mark(span.change) } else { ("", "") };
-        let mut text = if span.style.code { format!("`{}`", plain(&span.text)) } else { plain(&span.text) };
-        if let Some(link) = span.style.link.as_ref().filter(|_| span.change != Change::Same || span.style.image) {
-            text = format!("{}[{text}]({})", if span.style.image { "!" } else { "" }, plain(link));
-        }
-        line.push_str(&format!("{begin}{text}{end}"));
+        line.push_str(begin);
+        line.push_str(&span_text(span));
+        line.push_str(end);
     }
     let _ = writeln!(out, "  {sign} {indent}{}", line.trim_end());
+}
+
+/// Words as a writer would write them. Where they lead is said where it may be what has changed.
+fn span_text(span: &Span) -> String {
+    let style = &span.style;
+    let changed = span.change != Change::Same;
+    let mut text = plain(&span.text);
+    let wraps = [(style.code, "`"), (style.struck && changed, "~~"), (style.emphasis && changed, "*"), (style.strong && changed, "**")];
+    for (_, mark) in wraps.into_iter().filter(|(on, _)| *on) {
+        text = format!("{mark}{text}{mark}");
+    }
+    if let Some(element) = style.element.filter(|_| changed) {
+        text = format!("<{0}>{text}</{0}>", element.name());
+    }
+    if let Some(file) = &style.image {
+        text = format!("![{text}]({})", plain(file));
+    }
+    if let Some(link) = style.link.as_ref().filter(|_| changed) {
+        text = format!("[{text}]({})", plain(link));
+    }
+    text
 }

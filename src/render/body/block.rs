@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::super::code;
 use super::super::html::Markup;
 use super::super::mark::{Mark, marks};
-use super::super::twin;
 use super::{Stands, Writer};
 use crate::parse::code::Code;
 use crate::parse::document::Block;
@@ -82,7 +81,7 @@ impl Writer<'_> {
         let html = self.passed(inner);
         match frame.block {
             Block::Callout(callout) => {
-                let label = twin::label(callout);
+                let label = callout.label();
                 let title = frame.title.unwrap_or_else(|| label.to_owned());
                 self.component("callout", &CalloutArguments { kind: callout.name(), label, title: &title }, html);
             }

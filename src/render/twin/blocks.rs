@@ -5,7 +5,7 @@
 use super::super::mark::marks;
 use super::inline;
 use super::sheet::{Container, Kind, Last, Paragraph};
-use super::{WIDEST, Writer, label, words};
+use super::{WIDEST, Writer, words};
 use crate::parse::code::Code;
 use crate::parse::document::{Block, Callout, Event, md};
 
@@ -124,7 +124,7 @@ impl Writer<'_> {
                         }
                     }
                     None => {
-                        let name = label(callout);
+                        let name = callout.label();
                         self.page.begins(None);
                         if titled {
                             self.label(name, "");

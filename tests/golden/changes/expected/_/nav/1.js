@@ -1,1 +1,1 @@
-document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Home of Acme","1/"],[0,"Gone","1/gone/"],[0,"Guides","1/guides/"],[1,"Hooks","1/guides/hooks/"],[0,"Index","1/index/"],[0,"Only old","1/old/"]]}))
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Home of Acme","1/"],[0,"Form of Acme","1/form/"],[0,"Gone","1/gone/"],[0,"Guides","1/guides/"],[1,"Hooks","1/guides/hooks/"],[0,"Index","1/index/"],[0,"Lists","1/lists/"],[1,"A page in Acme","1/lists/a/"],[0,"Only old","1/old/"]]}))

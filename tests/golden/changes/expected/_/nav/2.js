@@ -1,1 +1,1 @@
-document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Home of Classic","2/"],[0,"Gone","2/gone/"],[0,"Guides","2/guides/"],[1,"Hooks","2/guides/hooks/"],[0,"Index","2/index/"]]}))
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Home of Classic","2/"],[0,"Form of Classic","2/form/"],[0,"Gone","2/gone/"],[0,"Guides","2/guides/"],[1,"Hooks","2/guides/hooks/"],[0,"Index","2/index/"],[0,"Lists","2/lists/"],[1,"A page in Classic","2/lists/a/"]]}))

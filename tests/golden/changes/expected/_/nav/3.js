@@ -1,1 +1,1 @@
-document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Home of Acme",""],[0,"Guides","guides/"],[1,"Deliveries","guides/deliveries/"],[1,"Webhooks","guides/webhooks/"],[0,"Index","index/"]]}))
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Home of Acme",""],[0,"Form of Acme","form/"],[0,"Guides","guides/"],[1,"Deliveries","guides/deliveries/"],[1,"Webhooks","guides/webhooks/"],[0,"Index","index/"],[0,"Lists","lists/"],[1,"A page in Acme","lists/a/"]]}))
