@@ -414,9 +414,9 @@ impl Said {
         let flags = [style.strong, style.emphasis, style.struck, style.code].into_iter().fold(1, |flags, flag| flags << 1 | u8::from(flag));
         self.text.push(char::from(flags));
         self.text.extend(style.element.map(|element| char::from(element as u8 + 1)));
-        for place in [&style.link, &style.image] {
+        for place in [style.link.as_ref(), style.image.as_ref().map(|image| &image.file)] {
             self.text.push('\u{1}');
-            self.text.push_str(place.as_deref().unwrap_or_default());
+            self.text.push_str(place.map_or("", String::as_str));
         }
         self.text.push('\u{1}');
         self.style = style.clone();

@@ -1,5 +1,7 @@
 //! What a comparison says, for pages, terminals and programs.
 
+use std::hash::{Hash, Hasher};
+
 use serde::{Deserialize, Serialize};
 
 use super::element::Element;
@@ -88,10 +90,34 @@ pub struct Style {
     pub element: Option<Element>,
     /// Where they lead, as a writer would say it, and the title of the link; none for words that lead nowhere.
     pub link: Option<String>,
-    /// The file of an image: the words are its description, or say what it is.
-    pub image: Option<String>,
+    /// The image that it is: the words are its description, or say what it is.
+    pub image: Option<Image>,
     /// Whether a cell of a table ends here; there are no words then.
     pub cell: bool,
+}
+
+/// An image.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Image {
+    /// Its file, as a writer would say it.
+    pub file: String,
+    /// Its number among the links of its text; none for one that has no file.
+    pub link: Option<usize>,
+}
+
+/// Two images are one where their files are, whatever links stand before them.
+impl PartialEq for Image {
+    fn eq(&self, other: &Self) -> bool {
+        self.file == other.file
+    }
+}
+
+impl Eq for Image {}
+
+impl Hash for Image {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.file.hash(hasher);
+    }
 }
 
 impl Comparison {

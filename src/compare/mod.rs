@@ -19,7 +19,7 @@ mod say;
 mod shown;
 mod word;
 
-pub use comparison::{Change, Comparison, Line, Piece, Section, Shown, Span, Style};
+pub use comparison::{Change, Comparison, Image, Line, Piece, Section, Shown, Span, Style};
 pub use element::Element;
 pub use form::{Kind, Marker};
 

@@ -2,7 +2,7 @@
 
 use super::Side;
 use super::block::Block;
-use super::comparison::Style;
+use super::comparison::{Image, Style};
 use super::element::{Look, Role, role};
 use crate::parse::code::Code;
 use crate::parse::document::{Attribute, Event, Tag, decoded, md};
@@ -53,7 +53,7 @@ impl<L: Hear> Speaker<'_, '_, '_, L> {
             Event::LinkEnd => self.outside(),
             Event::Image(no, _) => {
                 let file = self.side.lead(*no);
-                self.inside(|style| style.image = Some(file));
+                self.inside(|style| style.image = Some(Image { file, link: Some(*no) }));
                 self.picture = Some(String::new());
             }
             Event::ImageEnd => {
@@ -142,7 +142,12 @@ impl<L: Hear> Speaker<'_, '_, '_, L> {
                 });
             }
             Role::Picture => {
-                let style = Style { image: Some(lead("src").unwrap_or_default()), ..self.style.clone() };
+                let file = lead("src").unwrap_or_default();
+                let link = match attribute("src") {
+                    Some(Attribute::Link(no)) if tag.name == "img" => Some(*no),
+                    _ => None,
+                };
+                let style = Style { image: Some(Image { file, link }), ..self.style.clone() };
                 let name = match attribute("alt") {
                     Some(Attribute::Text(name)) if !name.is_empty() => name,
                     _ if tag.name == "img" => "image",

@@ -52,7 +52,7 @@ fn line(piece: &Piece) -> String {
         if let Some(element) = style.element {
             text = format!("<{0}>{text}</{0}>", element.name());
         }
-        if let Some(file) = &style.image {
+        if let Some(Image { file, .. }) = &style.image {
             text = format!("![{text}]({file})");
         }
         if let Some(link) = &style.link {

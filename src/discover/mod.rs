@@ -15,6 +15,7 @@ mod walk;
 
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -143,7 +144,6 @@ fn normalised(text: String) -> String {
 /// # Errors
 /// `file-unreadable`.
 pub fn head(found: &Found, most: usize) -> Result<Vec<u8>, Diagnostic> {
-    use std::io::Read;
     match &found.place {
         Place::Disk(path) => {
             let mut head = Vec::new();
@@ -182,12 +182,31 @@ pub fn bytes(found: &Found, most: u64) -> Result<Vec<u8>, Diagnostic> {
     }
 }
 
+/// How many bytes of a file are compared at a time.
+const PART: u64 = 1 << 16;
+
 /// An asset, to be copied: a file that is open, or bytes.
 pub enum Content {
     /// A file of the working tree, and how many bytes it has.
     File(File, u64),
     /// The bytes, from git.
     Bytes(Vec<u8>),
+}
+
+impl Content {
+    fn bytes(&self) -> u64 {
+        match self {
+            Content::File(_, bytes) => *bytes,
+            Content::Bytes(bytes) => bytes.len() as u64,
+        }
+    }
+
+    fn reader(self) -> Box<dyn Read> {
+        match self {
+            Content::File(file, _) => Box::new(file),
+            Content::Bytes(bytes) => Box::new(std::io::Cursor::new(bytes)),
+        }
+    }
 }
 
 /// Opens an asset for copying.
@@ -200,6 +219,35 @@ pub fn open(found: &Found) -> Result<Content, Diagnostic> {
             .and_then(|file| file.metadata().map(|meta| Content::File(file, meta.len())))
             .map_err(|error| unreadable(&found.file, &error.to_string())),
         Place::Git(..) => bytes(found, LARGEST_ASSET).map(Content::Bytes),
+    }
+}
+
+/// Whether two assets are the same bytes. Neither is read where they cannot be, or must be.
+///
+/// # Errors
+/// `file-too-large` or `file-unreadable`.
+pub fn same_bytes(a: &Found, b: &Found) -> Result<bool, Diagnostic> {
+    match (&a.place, &b.place) {
+        (Place::Git(_, a, _), Place::Git(_, b, _)) => return Ok(a == b),
+        _ if a.place == b.place => return Ok(true),
+        _ => {}
+    }
+    let (left, right) = (open(a)?, open(b)?);
+    if left.bytes() != right.bytes() {
+        return Ok(false);
+    }
+    let (mut left, mut right) = (left.reader(), right.reader());
+    let (mut own, mut other) = (Vec::new(), Vec::new());
+    let part = |from: &mut dyn Read, file, part: &mut Vec<u8>| {
+        part.clear();
+        from.take(PART).read_to_end(part).map_err(|error| unreadable(file, &error.to_string()))
+    };
+    loop {
+        part(&mut left, &a.file, &mut own)?;
+        part(&mut right, &b.file, &mut other)?;
+        if own != other || own.is_empty() {
+            return Ok(own == other);
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::became::Became;
 use super::edition::Edition;
+use super::replaced::Replaced;
 use crate::compare::{Comparison, Text, compare};
 use crate::config::VersionNo;
 use crate::diagnostic::{Diagnosed, Diagnostics};
@@ -57,12 +58,13 @@ impl Edition {
         // Most pages are the same text, and hear the same.
         let same = old.0.digest == new.0.digest && old.1.body == new.1.body && front(old.1) == front(new.1);
         let heard = |page: &Page| page.asked.heard_besides_variables();
-        if same && !split && (Arc::ptr_eq(&old.1.facts, &new.1.facts) || heard(old.1) == heard(new.1)) {
+        let replaced = self.replaced(older, newer);
+        if same && !split && replaced.anew.is_empty() && (Arc::ptr_eq(&old.1.facts, &new.1.facts) || heard(old.1) == heard(new.1)) {
             return None;
         }
         let says = |source: &Source, page: &Page| (source.digest, page.body.clone(), heard(page));
         let (old_says, new_says) = ((says(old.0, old.1), front(old.1)), (says(new.0, new.1), front(new.1)));
-        let (old_leads, new_leads) = (self.leads(older), self.leads(newer));
+        let (old_leads, new_leads) = (self.leads(older, &replaced), self.leads(newer, &replaced));
         let markdown = &self.loaded.config.markdown;
         let key = memo::key("compared", &(&old_says, &new_says, &old_leads, &new_leads, markdown.digest(), split));
         let known = key.and_then(|key| memo::decode::<Comparison>(&self.loaded.memo.recall(key)?));
@@ -86,7 +88,7 @@ impl Edition {
     }
 
     /// Where the links of a page lead, in words that are the same in every version in which they lead to the same.
-    fn leads(&self, no: PageNo) -> Vec<Option<String>> {
+    fn leads(&self, no: PageNo, replaced: &Replaced) -> Vec<Option<String>> {
         let site = &self.loaded.site;
         let version = site.catalog.pages[no].version;
         let lead = |target: &Target| match target {
@@ -96,7 +98,10 @@ impl Edition {
                 let other = (there.version != version).then(|| format!("{}:", self.loaded.config.versions[there.version].id));
                 Some(format!("{}{path}{rest}", other.unwrap_or_default()))
             }
-            Target::Asset(asset, rest) => Some(format!("{}{rest}", site.catalog.assets[*asset].path)),
+            Target::Asset(asset, rest) => {
+                let path = &site.catalog.assets[replaced.moved.get(asset).copied().unwrap_or(*asset)].path;
+                Some(format!("{path}{rest}{}", if replaced.anew.contains(asset) { ", another file" } else { "" }))
+            }
             Target::File(url, rest) => Some(format!("{url}{rest}")),
             // As they are written, perhaps with a variable in them.
             Target::Here(_) | Target::External(_) | Target::Remote(_) | Target::Nothing => None,
@@ -165,17 +170,21 @@ impl Edition {
         let html = self.became(no).and_then(|became| {
             let (older, url) = (became.older?, self.comparison_url(no)?);
             let nothing = Comparison::default();
-            let compared = Compared { older, newer: no, split: became.split, comparison: became.comparison.as_deref().unwrap_or(&nothing) };
+            let compared = self.compared_pages(older, no, became.split, became.comparison.as_deref().unwrap_or(&nothing));
             self.rendered("comparison.html", &differences(&self.composer(), &url, &compared), &mut diagnostics)
         });
         Diagnosed { value: html, diagnostics }
+    }
+
+    fn compared_pages<'c>(&'c self, older: PageNo, newer: PageNo, split: bool, comparison: &'c Comparison) -> Compared<'c> {
+        Compared { older, newer, split, older_targets: &self.links(older).targets, newer_targets: &self.links(newer).targets, comparison }
     }
 
     /// The digest of all that such a page shows; none where it is not to be had, or shows nothing.
     pub(super) fn comparison_key(&self, no: PageNo) -> Option<Digest> {
         let became = self.became(no)?;
         let (older, url) = (became.older?, self.comparison_url(no)?);
-        let compared = Compared { older, newer: no, split: became.split, comparison: became.comparison.as_deref()? };
+        let compared = self.compared_pages(older, no, became.split, became.comparison.as_deref()?);
         let view = serde_json::to_vec(&differences(&self.composer(), &url, &compared)).ok()?;
         memo::key("comparison", &(Digest::of(&view), self.theme().digest))
     }

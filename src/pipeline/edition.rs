@@ -10,6 +10,7 @@ use super::Progress;
 use super::became::{Room, room};
 use super::link::{Linked, PageLinks, link};
 use super::load::Loaded;
+use super::replaced;
 use crate::config::{Config, HomeLayout, LinkStyle, VersionNo};
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::discover::{self, Content, Found, Source};
@@ -39,6 +40,8 @@ pub struct Edition {
     pub(super) released: Mutex<FxHashMap<PageNo, Arc<Body>>>,
     /// What has become of each page since the version before, as far as that was asked.
     pub(super) since: Room,
+    /// Which assets were compared with those of another version.
+    pub(super) compared_files: Arc<replaced::Compared>,
     /// The digest of all that bodies are made with besides their texts and links.
     means: Digest,
 }
@@ -103,10 +106,15 @@ pub fn edition(loaded: Loaded, before: Option<&Edition>, progress: &Progress<'_>
     let gate = Gate::new(&loaded.config.markdown);
     let highlighter = before.map_or_else(Arc::default, |before| before.highlighter.clone());
     let means = means(&loaded, &theme.value);
-    let since = room(&loaded, same_site.map(|before| (&before.loaded, &before.since)));
+    let compared_files = before.map_or_else(Arc::default, |before| before.compared_files.clone());
+    let same_files = same_site.filter(|before| loaded.same_assets(&before.loaded));
+    let since = room(&loaded, same_files.map(|before| (&before.loaded, &before.since)));
     // The same site was made of the same configuration.
     let prints = same_site.map_or_else(|| Arc::new(prints::prints(&loaded.site, &loaded.config)), |before| before.prints.clone());
-    Diagnosed { value: Edition { loaded, linked, theme, gate, highlighter, prints, released: Mutex::default(), since, means }, diagnostics }
+    Diagnosed {
+        value: Edition { loaded, linked, theme, gate, highlighter, prints, released: Mutex::default(), since, compared_files, means },
+        diagnostics,
+    }
 }
 
 /// Where the links of the Markdown lead that is made of pages; none where none is made.

@@ -96,6 +96,16 @@ impl Loaded {
         Some(&self.inputs[version].pages[source].page)
     }
 
+    /// How the asset that people call `file` lay when it was looked at.
+    pub(super) fn asset_stamp(&self, file: &FileName) -> Option<Stamp> {
+        self.memory.assets.get(file).map(|(stamp, _)| stamp.clone())
+    }
+
+    /// Whether its assets lie as those of the run `before` did.
+    pub(super) fn same_assets(&self, before: &Loaded) -> bool {
+        self.memory.assets.iter().all(|(file, (now, _))| before.memory.assets.get(file).is_some_and(|(then, _)| then == now))
+    }
+
     /// Whether it is made of the file that people call `name`.
     pub fn knows(&self, name: &str) -> bool {
         let file = FileName::new(name);

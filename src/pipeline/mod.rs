@@ -18,6 +18,7 @@ mod gather;
 mod link;
 mod load;
 mod read;
+mod replaced;
 mod request;
 mod search;
 mod verdict;

@@ -1,19 +1,22 @@
 //! Pages that show what has changed between two versions: one page, or all of them at a glance.
 //!
 //! - In: what [`compare`](crate::compare) found.
-//! - Out: views for `comparison.html` and `differences.html`. What was added and removed is told by elements that say so (`ins`, `del`), by marks
-//!   and by words, not by colours alone.
+//! - Out: views for `comparison.html` and `differences.html`.
 
 use serde::Serialize;
 
 use super::changelog::GeneratedHead;
 use super::compose::{Composer, From};
-use super::html::Markup;
 use super::view::{HistoryFiles, LinkView, SiteView};
-use crate::compare::{Change, Comparison, Element, Kind, Line, Marker, Piece, Shown, Span};
+use crate::compare::{Change, Comparison};
 use crate::config::VersionNo;
 use crate::id::Url;
 use crate::resolve::PageNo;
+use crate::resolve::link::Target;
+
+mod sheet;
+
+use sheet::html;
 
 /// A page that has changed.
 #[derive(Clone, Copy)]
@@ -24,6 +27,10 @@ pub struct Compared<'c> {
     pub newer: PageNo,
     /// Whether it was a part of another page.
     pub split: bool,
+    /// Where the links of the older one lead.
+    pub older_targets: &'c [Target],
+    /// Where the links of the newer one lead.
+    pub newer_targets: &'c [Target],
     /// What has changed.
     pub comparison: &'c Comparison,
 }
@@ -154,10 +161,16 @@ pub fn differences<'a>(composer: &Composer<'a>, url: &Url, compared: &Compared<'
     let pages = &composer.site.catalog.pages;
     let (old, new) = (&pages[compared.older], &pages[compared.newer]);
     let (from, to) = (version_link(composer, old.version, compared.older, url), version_link(composer, new.version, compared.newer, url));
+    let picture = |change, no: usize| {
+        let targets = if change == Change::Removed { compared.older_targets } else { compared.newer_targets };
+        let Some(Target::Asset(asset, rest)) = targets.get(no) else { return None };
+        let asset = &composer.site.catalog.assets[*asset];
+        Some((composer.href(From::Page(url), &asset.url) + rest, asset.size))
+    };
     let section = |section: &crate::compare::Section| SectionView {
         title: section.heading.as_ref().map(|heading| section_title(heading, &new.title).to_owned()),
         href: section.heading.as_ref().map(|(_, id, _)| anchor(&to.href, id)),
-        html: html(&section.shown, &to.href),
+        html: html(&section.shown, &to.href, &picture),
     };
     ComparisonView {
         site: composer.site_view(From::Page(url), new.version),
@@ -234,27 +247,6 @@ pub fn overview<'a>(composer: &Composer<'a>, url: &Url, overview: &Overview<'_>)
     differences
 }
 
-/// What is heard before a block.
-fn heard(change: Change) -> &'static str {
-    match change {
-        Change::Same => "",
-        Change::Added => "Added: ",
-        Change::Removed => "Removed: ",
-        Change::Moved => "Moved here: ",
-        Change::Changed => "Changed: ",
-    }
-}
-
-fn state(change: Change) -> &'static str {
-    match change {
-        Change::Same => "same",
-        Change::Added => "added",
-        Change::Removed => "removed",
-        Change::Moved => "moved",
-        Change::Changed => "changed",
-    }
-}
-
 /// The words of a heading of the page `title`. The page's own title stands there as readers know it, not with the names of its variables.
 fn section_title<'a>((level, id, words): &'a (u8, String, String), title: &'a str) -> &'a str {
     if *level == 1 && id.is_empty() { title } else { words }
@@ -263,196 +255,4 @@ fn section_title<'a>((level, id, words): &'a (u8, String, String), title: &'a st
 /// The address of the heading `id` of the page at `page`.
 fn anchor(page: &str, id: &str) -> String {
     if id.is_empty() { page.to_owned() } else { format!("{page}#{}", crate::resolve::link::encoded(id)) }
-}
-
-/// What is shown of a section of the page at `page`.
-fn html(shown: &[Shown], page: &str) -> String {
-    let mut out = Markup::default();
-    let mut in_table = false;
-    for (no, part) in shown.iter().enumerate() {
-        let row = |shown: Option<&Shown>| match shown.and_then(Shown::piece).map(|piece| &piece.form.kind) {
-            Some(Kind::Row(head)) => Some(*head),
-            _ => None,
-        };
-        // What is left out between two rows of a table is a row of it.
-        let wants = match part {
-            Shown::Piece(_) => row(Some(part)).is_some(),
-            Shown::Skipped(_) => in_table && row(shown.get(no + 1)) == Some(false),
-        };
-        if in_table && (!wants || row(Some(part)) == Some(true)) {
-            out.tag("</tbody></table></div>\n");
-            in_table = false;
-        }
-        if wants && !in_table {
-            out.tag("<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table><tbody>\n");
-            in_table = true;
-        }
-        match part {
-            Shown::Skipped(count) => skipped(*count, in_table, &mut out),
-            Shown::Piece(piece) => block(piece, page, &mut out),
-        }
-    }
-    if in_table {
-        out.tag("</tbody></table></div>\n");
-    }
-    out.into_string()
-}
-
-fn skipped(count: usize, in_table: bool, out: &mut Markup) {
-    out.tag(if in_table { "<tr><td class=\"skipped\" colspan=\"99\">… " } else { "<p class=\"skipped\">… " });
-    out.text(&count.to_string());
-    out.tag(match (in_table, count) {
-        (true, 1) => " unchanged row</td></tr>\n",
-        (true, _) => " unchanged rows</td></tr>\n",
-        (false, 1) => " unchanged block</p>\n",
-        (false, _) => " unchanged blocks</p>\n",
-    });
-}
-
-fn block(piece: &Piece, page: &str, out: &mut Markup) {
-    let (tag, end, class) = match &piece.form.kind {
-        Kind::Row(head) => return row(piece, *head, out),
-        Kind::Code | Kind::Diagram => ("<pre tabindex=\"0\"", "</pre>", ""),
-        Kind::Heading(..) => ("<p", "</p>", " heading"),
-        Kind::Item(Marker::Bullet) => ("<p", "</p>", " item"),
-        Kind::Term | Kind::Title => ("<p", "</p>", " term"),
-        Kind::Item(_) | Kind::Paragraph | Kind::Definition | Kind::Rule => ("<p", "</p>", ""),
-    };
-    out.tag("<div");
-    out.attribute("class", &format!("piece {}{class} deep-{}", state(piece.change), piece.form.depth().min(4)));
-    out.tag(">");
-    told(piece, out);
-    out.tag(tag);
-    out.tag(">");
-    match &piece.form.kind {
-        Kind::Code | Kind::Diagram => {
-            out.tag("<code>");
-            lines(piece, out);
-            out.tag("</code>");
-        }
-        Kind::Rule => out.text("⁂"),
-        Kind::Heading(_, id) if !id.is_empty() && piece.change != Change::Removed => {
-            out.tag("<a");
-            out.attribute("href", &anchor(page, id));
-            out.tag(">");
-            piece.spans.iter().for_each(|span| words(span, piece.change, out));
-            out.tag("</a>");
-        }
-        kind => {
-            if let Kind::Item(Marker::Number(number, _)) = kind {
-                out.text(&format!("{number}. "));
-            }
-            piece.spans.iter().for_each(|span| words(span, piece.change, out));
-        }
-    }
-    out.tag(end);
-    out.tag("</div>\n");
-}
-
-/// What happened to a block, for those who listen; and for all, what it was and is, where that has changed.
-fn told(piece: &Piece, out: &mut Markup) {
-    if piece.change != Change::Same {
-        out.tag("<span class=\"only-heard\">");
-        out.text(heard(piece.change));
-        out.tag("</span>");
-    }
-    if let Some((was, is)) = &piece.became {
-        out.tag("<small class=\"form\"><del>");
-        out.text(was);
-        out.tag("</del> → <ins>");
-        out.text(is);
-        out.tag("</ins></small>");
-    }
-}
-
-/// How what has changed is marked.
-fn marks(change: Change) -> (&'static str, &'static str) {
-    match change {
-        Change::Added => ("<ins>", "</ins>"),
-        Change::Removed => ("<del>", "</del>"),
-        _ => ("", ""),
-    }
-}
-
-fn lines(piece: &Piece, out: &mut Markup) {
-    for line in piece.lines() {
-        match line {
-            Line::Skipped(count) => {
-                out.tag("<span class=\"line skipped\">… ");
-                out.text(&count.to_string());
-                out.tag(" unchanged lines</span>\n");
-            }
-            Line::Code(change, line) => {
-                let (begin, end) = marks(change);
-                out.tag(begin);
-                out.tag("<span class=\"line\">");
-                out.text(line);
-                out.tag("</span>");
-                out.tag(end);
-                out.tag("\n");
-            }
-        }
-    }
-}
-
-fn words(span: &Span, change: Change, out: &mut Markup) {
-    let (begin, end) = marks(span.change);
-    let style = &span.style;
-    out.tag(begin);
-    let element = style.element.map_or(("", ""), tags);
-    let tags = [
-        (style.strong, ("<strong>", "</strong>")),
-        (style.emphasis, ("<em>", "</em>")),
-        (style.struck, ("<s>", "</s>")),
-        (style.element.is_some(), element),
-        (style.code, ("<code>", "</code>")),
-        (style.image.is_some(), ("<span class=\"picture\">Image: ", "</span>")),
-        (style.image.is_none() && style.link.is_some(), ("<span class=\"link\">", "</span>")),
-    ];
-    let on = || tags.iter().filter(|(on, _)| *on).map(|(_, tags)| *tags);
-    on().for_each(|(open, _)| out.tag(open));
-    out.text(&span.text);
-    on().rev().for_each(|(_, close)| out.tag(close));
-    // Where words lead is told where it may be what has changed.
-    if span.change != Change::Same && change == Change::Changed {
-        for place in [&style.image, &style.link].into_iter().flatten() {
-            out.tag(" <small>(");
-            out.text(place);
-            out.tag(")</small>");
-        }
-    }
-    out.tag(end);
-}
-
-fn tags(element: Element) -> (&'static str, &'static str) {
-    match element {
-        Element::Sub => ("<sub>", "</sub>"),
-        Element::Sup => ("<sup>", "</sup>"),
-        Element::Kbd => ("<kbd>", "</kbd>"),
-        Element::Mark => ("<mark>", "</mark>"),
-        // What is new is underlined.
-        Element::U | Element::Ins => ("<b>", "</b>"),
-        Element::Small => ("<small>", "</small>"),
-        Element::Q => ("<q>", "</q>"),
-    }
-}
-
-fn row(piece: &Piece, head: bool, out: &mut Markup) {
-    let (open, close) = if head { ("<th>", "</th>") } else { ("<td>", "</td>") };
-    out.tag("<tr");
-    out.attribute("class", &format!("piece {}", state(piece.change)));
-    out.tag(">");
-    out.tag(open);
-    told(piece, out);
-    let last = piece.spans.iter().rposition(|span| span.style.cell);
-    for (no, span) in piece.spans.iter().enumerate() {
-        if !span.style.cell {
-            words(span, piece.change, out);
-        } else if Some(no) != last {
-            out.tag(close);
-            out.tag(open);
-        }
-    }
-    out.tag(close);
-    out.tag("</tr>\n");
 }

@@ -120,6 +120,52 @@ test("entries are chosen by topic, and narrowed further", async t => {
   assert.deepEqual(faults, []);
 });
 
+/** What a page says was added and removed, in order. */
+const marked = opened => opened.$$eval(".compared :is(del, ins)", marks => marks.map(mark => `${mark.tagName === "DEL" ? "-" : "+"}${mark.textContent.trim()}`));
+
+test("a page shows what has changed in it, and leads there", async t => {
+  const { opened, faults, close } = await page(chromium, server.origin, { javaScriptEnabled: false });
+  t.after(close);
+  await opened.goto(`${server.origin}/guides/deliveries/`);
+  await opened.click("text=Changed since Dashboard 2");
+  await opened.waitForURL(`${server.origin}/_/changes/2..3/guides/deliveries/`);
+  assert.deepEqual(await marked(opened), [
+    "-seven", "+thirty", "-API (guides/tokens)", "+API (guides/webhooks)",
+    "-Note", "+Warning",
+    "-How a delivery travels (guides/flow.svg)", "+How a delivery travels (guides/flow.svg, another file)",
+    "-heading 2", "+heading 3", "-numbered item", "+item", "-Pick the delivery.", "+Pick one or many deliveries.", "-numbered item", "+item",
+    "-20", "+50",
+    '-"duration": 120,', '+"duration_ms": 120,',
+    "+Signatures", "+Each request is signed with the secret of its endpoint.",
+  ]);
+  // Both images are there, each as its version has it.
+  const images = await opened.$$eval(".compared img", images => images.map(image => [new URL(image.src).pathname, image.naturalWidth > 0]));
+  assert.deepEqual(images, [["/2/guides/flow.svg", true], ["/guides/flow.svg", true]]);
+  // A row is shown below its head, with the rows between counted; of long code only what is near.
+  assert.deepEqual(await opened.$$eval(".compared tr", rows => rows.map(row => row.innerText.replace(/\s+/g, " ").trim())), [
+    "Limit Value Plan", "… 3 unchanged rows", "Endpoints 5 free", "Changed: Endpoints 2050 business",
+  ]);
+  assert.deepEqual(await opened.$$eval(".compared .line.skipped", lines => lines.map(line => line.textContent)), ["… 4 unchanged lines", "… 2 unchanged lines"]);
+  // Headings lead to where they are in the newer page, the one that is new too.
+  for (const name of ["Limits", "Sending again", "Signatures"]) {
+    await opened.goto(`${server.origin}/_/changes/2..3/guides/deliveries/`);
+    await opened.click(`.compared a:has-text("${name}")`);
+    const id = new URL(opened.url()).hash.slice(1);
+    assert.equal(await opened.locator(`[id="${id}"]`).count(), 1, name);
+  }
+  assert.deepEqual(faults, []);
+});
+
+test("the list of what has changed in a version leads to each page that has", async t => {
+  const { opened, faults, close } = await page(chromium, server.origin);
+  t.after(close);
+  await opened.goto(`${server.origin}/_/changes/2..3/`);
+  const hrefs = await opened.$$eval(".differences a", links => links.map(link => link.href));
+  assert.ok(hrefs.includes(`${server.origin}/_/changes/2..3/guides/deliveries/`), hrefs.join(" "));
+  for (const href of hrefs) assert.equal((await opened.goto(href)).status(), 200, href);
+  assert.deepEqual(faults, []);
+});
+
 test("it works in a folder that is opened from disk", async t => {
   const { opened, faults, close } = await page(chromium, "null");
   t.after(close);
@@ -135,7 +181,7 @@ for (const colorScheme of ["light", "dark"]) {
   test(`nobody is kept out, in ${colorScheme}`, async t => {
     const { opened, faults, close } = await page(chromium, server.origin, { colorScheme });
     t.after(close);
-    for (const path of ["changelog/", "changelog/3.5.0/", "changelog/area/webhooks/", "upgrade/", "upgrade/2..3/", "deprecations/"]) {
+    for (const path of ["changelog/", "changelog/3.5.0/", "changelog/area/webhooks/", "upgrade/", "upgrade/2..3/", "deprecations/", "_/changes/2..3/", "_/changes/2..3/guides/deliveries/"]) {
       await opened.goto(`${server.origin}/${path}`);
       if (path === "upgrade/") await opened.waitForSelector(".need");
       assert.deepEqual(await violations(opened), [], path);

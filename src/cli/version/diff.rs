@@ -209,7 +209,13 @@ fn json(from: &str, to: &str, pages: &mut [Page<'_>], unchanged: usize) -> Strin
                             .iter()
                             .map(|part| {
                                 let (change, style) = span(part);
-                                JsonSpan { change, text: &part.text, style, link: part.style.link.as_deref(), image: part.style.image.as_deref() }
+                                JsonSpan {
+                                    change,
+                                    text: &part.text,
+                                    style,
+                                    link: part.style.link.as_deref(),
+                                    image: part.style.image.as_ref().map(|image| image.file.as_str()),
+                                }
                             })
                             .collect(),
                     },
@@ -355,8 +361,8 @@ fn span_text(span: &Span) -> String {
     if let Some(element) = style.element.filter(|_| changed) {
         text = format!("<{0}>{text}</{0}>", element.name());
     }
-    if let Some(file) = &style.image {
-        text = format!("![{text}]({})", plain(file));
+    if let Some(image) = &style.image {
+        text = format!("![{text}]({})", plain(&image.file));
     }
     if let Some(link) = style.link.as_ref().filter(|_| changed) {
         text = format!("[{text}]({})", plain(link));
