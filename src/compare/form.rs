@@ -93,13 +93,14 @@ impl Form {
         self.inside.len()
     }
 
-    /// What a block of this form has become in one of the form `now`, in words; none where both look alike.
-    pub(super) fn became(&self, now: &Form) -> Option<(String, String)> {
+    /// What a block of this form has become in one of the form `now`, in words; none where both look alike. `follows` says that both stand
+    /// behind the same block: then an item whose list begins with it in one text only has another number.
+    pub(super) fn became(&self, now: &Form, follows: bool) -> Option<(String, String)> {
         if self == now {
             return None;
         }
         let began = match (&self.kind, &now.kind) {
-            (Kind::Item(Marker::Number(old, true)), Kind::Item(Marker::Number(new, true))) => old != new,
+            (Kind::Item(Marker::Number(_, old)), Kind::Item(Marker::Number(_, new))) => (*old && *new) || (follows && old != new),
             _ => false,
         };
         let (was, is) = (self.name(began), now.name(began));

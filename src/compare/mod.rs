@@ -86,7 +86,7 @@ pub fn compare(older: Text<'_, '_>, newer: Text<'_, '_>) -> Comparison {
         match *step {
             Step::Same(b) | Step::Added(b) | Step::Moved(b) => piece(&new[b], None, whole(&new[b], newer, step.change())),
             Step::Removed(a) => piece(&old[a], None, whole(&old[a], older, Change::Removed)),
-            Step::Changed(a, b) => piece(&new[b], old[a].form.became(&new[b].form), changed(&old[a], older, &new[b], newer)),
+            Step::Changed(a, b, follows) => piece(&new[b], old[a].form.became(&new[b].form, follows), changed(&old[a], older, &new[b], newer)),
         }
     })
 }
@@ -98,8 +98,8 @@ enum Step {
     Added(usize),
     Removed(usize),
     Moved(usize),
-    /// Its numbers in both texts.
-    Changed(usize, usize),
+    /// Its numbers in both texts, and whether it stands behind the same block in both.
+    Changed(usize, usize, bool),
 }
 
 impl Step {
@@ -122,9 +122,9 @@ fn steps(old: &[Block], new: &[Block], older: Side<'_, '_>, newer: Side<'_, '_>)
     for run in align(&digests(old, |block| block.key), &digests(new, |block| block.key)) {
         let (there, here) = match run {
             Run::Same(there, here) => {
-                steps.extend(there.zip(here).map(|(a, b)| match old[a].form.became(&new[b].form) {
+                steps.extend(there.zip(here).enumerate().map(|(no, (a, b))| match old[a].form.became(&new[b].form, no > 0) {
                     None => Step::Same(b),
-                    Some(_) => Step::Changed(a, b),
+                    Some(_) => Step::Changed(a, b, no > 0),
                 }));
                 continue;
             }
@@ -132,11 +132,11 @@ fn steps(old: &[Block], new: &[Block], older: Side<'_, '_>, newer: Side<'_, '_>)
         };
         for run in align(&digests(&old[there.clone()], |block| block.said), &digests(&new[here.clone()], |block| block.said)) {
             match run {
-                Run::Same(a, b) => steps.extend(a.zip(b).map(|(a, b)| Step::Changed(a + there.start, b + here.start))),
+                Run::Same(a, b) => steps.extend(a.zip(b).map(|(a, b)| Step::Changed(a + there.start, b + here.start, false))),
                 Run::Other(a, b) => {
                     let (a, b) = (a.start + there.start..a.end + there.start, b.start + here.start..b.end + here.start);
                     steps.extend(pairs(&old[a.clone()], &new[b.clone()], older, newer).into_iter().map(|pair| match pair {
-                        Pair::Both(x, y) => Step::Changed(x + a.start, y + b.start),
+                        Pair::Both(x, y) => Step::Changed(x + a.start, y + b.start, false),
                         Pair::Old(x) => Step::Removed(x + a.start),
                         Pair::New(y) => Step::Added(y + b.start),
                     }));

@@ -16,12 +16,15 @@ pub(super) fn numbers<'a>(older: &'a Document<'_>, newer: &'a Document<'_>) -> (
         return (Numbers::default(), newer_numbers);
     }
     let (old_says, new_says) = (definitions(older), definitions(newer));
-    let mut by_text: FxHashMap<&str, usize> = new.iter().filter_map(|label| Some((new_says.get(label)?.as_str(), newer_numbers[label]))).collect();
+    // Of footnotes that say the same, the first is the first.
+    let mut by_text: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for label in new.iter().rev() {
+        by_text.entry(new_says.get(label).map_or("", String::as_str)).or_default().push(newer_numbers[label]);
+    }
     let mut numbers = Numbers::default();
     for label in &old {
-        if let Some(number) = old_says.get(label).and_then(|text| by_text.remove(text.as_str())) {
-            numbers.insert(label, number);
-        }
+        let text = old_says.get(label).map_or("", String::as_str);
+        numbers.extend(by_text.get_mut(text).and_then(Vec::pop).map(|number| (*label, number)));
     }
     let taken: FxHashSet<usize> = numbers.values().copied().collect();
     let mut own = new.len() + 1..;

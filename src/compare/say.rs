@@ -125,8 +125,12 @@ impl<L: Hear> Speaker<'_, '_, '_, L> {
 
     fn tag(&mut self, tag: &Tag) {
         let attribute = |wanted: &str| tag.attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
+        let title = || match attribute("title") {
+            Some(Attribute::Text(title)) if !title.is_empty() => format!(" “{title}”"),
+            _ => String::new(),
+        };
         let lead = |wanted: &str| match attribute(wanted)? {
-            Attribute::Link(no) => Some(self.side.lead(*no)),
+            Attribute::Link(no) => Some(self.side.lead(*no) + &title()),
             Attribute::Text(text) => Some(text.clone()),
         };
         match role(&tag.name) {

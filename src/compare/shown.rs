@@ -71,7 +71,7 @@ fn same(step: &Step) -> bool {
 fn kind<'b>(step: &Step, old: &'b [Block], new: &'b [Block]) -> &'b Kind {
     match *step {
         Step::Removed(a) => &old[a].form.kind,
-        Step::Same(b) | Step::Added(b) | Step::Moved(b) | Step::Changed(_, b) => &new[b].form.kind,
+        Step::Same(b) | Step::Added(b) | Step::Moved(b) | Step::Changed(_, b, _) => &new[b].form.kind,
     }
 }
 

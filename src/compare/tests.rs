@@ -168,6 +168,7 @@ fn a_form_that_changed_is_told_in_words() {
     check("- a\n- b\n", "- a\n  - b\n", &["    a", "~     (item → item at level 2 of a list) b"]);
     check("3. a\n4. b\n", "5. a\n6. b\n", &["~   (item number 3 → item number 5) a", "    b"]);
     check("1. b\n", "1. a\n2. b\n", &["+   a", "    b"]);
+    check("1. a\n2. b\n", "1. a\n\n<!-- -->\n\n1. b\n", &["    a", "~   (item number 2 → item number 1) b"]);
     check("a\n", ":::details T\na\n:::\n", &["+   T", "~   (paragraph → paragraph in details) a"]);
     // What says nearly the same in another form is told both ways.
     check("- a b c\n", "a b d\n", &["~ (item → paragraph) a b [-c-]{+d+}"]);
