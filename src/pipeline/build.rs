@@ -280,6 +280,9 @@ impl Run<'_> {
                 self.put_some(&url, text, Some(file.version()))?;
             }
         }
+        for (url, text) in (0..self.edition.loaded.site.navs.len()).filter_map(|version| self.edition.tree(version)) {
+            self.output(&url, Bytes::InMemory(text.into_bytes()), None, Rank::List)?;
+        }
         for (url, text) in self.heard(self.edition.generated()) {
             self.output(&url, Bytes::InMemory(text.into_bytes()), None, Rank::List)?;
         }

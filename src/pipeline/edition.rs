@@ -397,6 +397,16 @@ impl Edition {
         &self.theme().files
     }
 
+    /// The file with the whole navigation of a version, and where that is; none where every page shows all of it.
+    pub fn tree(&self, version: VersionNo) -> Option<(Url, String)> {
+        listing::tree_file(&self.loaded.site, &self.loaded.config, self, version)
+    }
+
+    /// The address of that file.
+    pub fn tree_url(&self, version: VersionNo) -> Option<Url> {
+        listing::tree(&self.loaded.site, &self.loaded.config, version)
+    }
+
     /// The `llms.txt` of each version.
     fn lists(&self) -> Vec<(Url, String)> {
         let composer = self.composer();
@@ -412,7 +422,6 @@ impl Edition {
         let hosted = loaded.config.output.links == LinkStyle::Folders;
         let mut generated: Vec<(Url, String)> = self.lists();
         generated.extend(self.changes(hosted).unload(&mut diagnostics));
-        generated.extend(listing::trees(&loaded.site, &loaded.config));
         generated.extend(listing::versions(&loaded.site, &loaded.config).map(|json| (Url::file("versions.json"), json)));
         if hosted {
             // All of this speaks to hosts and robots, or stands at any address.

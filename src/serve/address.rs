@@ -26,6 +26,8 @@ pub(super) enum Item {
     Comparison(PageNo),
     /// The list of what has changed in a version since the one before.
     Differences(VersionNo),
+    /// The file with the whole navigation of a version.
+    Tree(VersionNo),
     /// An old address, by number.
     Redirect(usize),
     /// A file beside the pages.
@@ -56,7 +58,9 @@ pub(super) fn addresses(edition: &Edition, request: &Request) -> FxHashMap<OutPa
     let compared = compared.filter_map(|no| Some((edition.comparison_url(no)?, Item::Comparison(no))));
     let differences = (0..edition.loaded.config.versions.len()).filter(|version| wanted(*version));
     let differences = differences.filter_map(|version| Some((edition.overview_url(version)?, Item::Differences(version))));
-    let all = pages.chain(twins).chain(compared).chain(differences).chain(wholes).chain(redirects).chain(assets).chain(statics).chain(theme);
+    let trees = (0..site.navs.len()).filter_map(|version| Some((edition.tree_url(version)?, Item::Tree(version))));
+    let all =
+        pages.chain(twins).chain(compared).chain(differences).chain(trees).chain(wholes).chain(redirects).chain(assets).chain(statics).chain(theme);
     all.filter_map(|(url, item)| Some((url.out_path().ok()?, item))).collect()
 }
 

@@ -64,9 +64,15 @@ impl Shown {
                 let bytes = Arc::from(self.edition.theme_files().get(*no)?.1.as_slice());
                 Some(self.bytes(path, bytes, terms))
             }
-            Some(item @ (Item::Page(_) | Item::Twin(_) | Item::Whole(_) | Item::Redirect(_) | Item::Comparison(_) | Item::Differences(_))) => {
-                Some(self.bytes(path, self.page(path, *item)?, terms))
-            }
+            Some(
+                item @ (Item::Page(_)
+                | Item::Twin(_)
+                | Item::Whole(_)
+                | Item::Redirect(_)
+                | Item::Comparison(_)
+                | Item::Differences(_)
+                | Item::Tree(_)),
+            ) => Some(self.bytes(path, self.page(path, *item)?, terms)),
             None => {
                 let generated = self.generated().iter().find(|(known, _)| known == path).map(|(_, bytes)| bytes);
                 let bytes = generated.or_else(|| self.search(path))?;
@@ -107,6 +113,7 @@ impl Shown {
             Item::Whole(file) => self.edition.whole(file).value,
             Item::Redirect(no) => self.edition.redirect(no).value,
             Item::Comparison(no) => self.edition.comparison_page(no).value.map(|html| self.lively(html)),
+            Item::Tree(version) => self.edition.tree(version).map(|(_, script)| script),
             Item::Differences(version) => self.edition.overview_page(version).value.map(|(_, html)| self.lively(html)),
             _ => None,
         }?;

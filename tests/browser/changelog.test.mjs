@@ -166,6 +166,18 @@ test("the list of what has changed in a version leads to each page that has", as
   assert.deepEqual(faults, []);
 });
 
+test("a branch that is opened later has its marks too", async t => {
+  const { opened, faults, close } = await page(chromium, server.origin);
+  t.after(close);
+  await opened.goto(`${server.origin}/`);
+  const here = () => opened.$$eval(".nav a", links => links.map(link => link.textContent.trim()));
+  assert.ok(!(await here()).some(text => text.startsWith("Deliveries")));
+  await opened.getByRole("button", { name: "Pages of Guides" }).click();
+  await opened.locator(".nav a", { hasText: "Deliveries" }).waitFor();
+  assert.ok((await here()).includes("Deliveries Updated"), (await here()).join(" | "));
+  assert.deepEqual(faults, []);
+});
+
 test("it works in a folder that is opened from disk", async t => {
   const { opened, faults, close } = await page(chromium, "null");
   t.after(close);

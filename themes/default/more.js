@@ -18,9 +18,9 @@
   let entries = [];
   document.addEventListener("recto:tree", ({ detail }) => {
     const above = [];
-    entries = detail.map(([depth, title, href]) => {
+    entries = detail.map(([depth, title, href, mark]) => {
       above.length = depth;
-      const entry = { title, path: above.join(" › "), below: [], href: href === null ? null : new URL(href, base).href, text: folded(title) };
+      const entry = { title, mark, path: above.join(" › "), below: [], href: href === null ? null : new URL(href, base).href, text: folded(title) };
       above.push(title);
       return { depth, ...entry };
     });
@@ -37,6 +37,7 @@
     const link = make(entry.href === null ? "span" : "a", { textContent: entry.title });
     if (entry.href !== null) link.href = entry.href;
     if (entry.below.length && entry.href !== null) link.className = "section";
+    if (entry.mark) link.append(" ", make("small", { textContent: entry.mark }));
     if (here(entry)) link.setAttribute("aria-current", "page");
     const below = entry.href === null && entry.below.length ? [make("ul", {}, ...entry.below.map(item))] : [];
     return make("li", {}, link, ...below);

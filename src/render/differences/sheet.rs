@@ -201,7 +201,7 @@ impl Sheet<'_> {
             Some((href, size)) => {
                 self.out.tag("<img loading=\"lazy\"");
                 self.out.attribute("src", &href);
-                self.out.attribute("alt", if tells { "" } else { &span.text });
+                self.out.attribute("alt", &span.text);
                 if let Some((width, height)) = size {
                     self.out.attribute("width", &width.to_string());
                     self.out.attribute("height", &height.to_string());
@@ -210,8 +210,10 @@ impl Sheet<'_> {
                 if !tells {
                     return;
                 }
-                self.out.tag(" <small>");
+                // The description once more, for those who see.
+                self.out.tag(" <small><span aria-hidden=\"true\">");
                 self.out.text(&span.text);
+                self.out.tag("</span>");
             }
             None => {
                 self.out.tag("<span class=\"picture\">Image: ");

@@ -17,7 +17,7 @@ pub use hosts::{SVG_POLICY, headers, policy, redirects};
 pub use llms::{full_head, full_url, llms, llms_url};
 pub use robots::robots;
 pub use sitemap::sitemaps;
-pub use tree::{long, tree, trees};
+pub use tree::{long, tree, tree_file};
 pub use versions::versions;
 
 /// A script that hands `data` to the scripts of the page which asked for it, by the event `recto:NAME`.

@@ -5,6 +5,9 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
+use super::super::compose::Since;
 use super::script;
 use crate::config::{Config, LinkStyle, VersionNo};
 use crate::id::Url;
@@ -25,31 +28,42 @@ pub fn long(site: &Site, version: VersionNo) -> bool {
     site.navs[version].nodes.len() >= LONG
 }
 
-/// The navigation of each version that has a file of its own.
-pub fn trees(site: &Site, config: &Config) -> Vec<(Url, String)> {
-    let versions = 0..config.versions.len().min(site.navs.len());
-    versions.filter_map(|no| Some((tree(site, config, no)?, script("tree", &entries(site, config, no))))).collect()
+/// The navigation of a version that has a file of its own, and where that is.
+pub fn tree_file(site: &Site, config: &Config, since: &dyn Since, version: VersionNo) -> Option<(Url, String)> {
+    Some((tree(site, config, version)?, script("tree", &entries(site, config, since, version))))
 }
 
-/// Entries in the order of reading: how deep each lies, its title, and where it leads, from the site's root (none for a heading).
-fn entries<'a>(site: &'a Site, config: &Config, version: VersionNo) -> Vec<(usize, &'a str, Option<Cow<'a, str>>)> {
+/// An entry: how deep it lies, its title, and where it leads, from the site's root (none for a heading); with its mark, if it has one.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry<'a> {
+    Plain(usize, &'a str, Option<Cow<'a, str>>),
+    Marked(usize, &'a str, Option<Cow<'a, str>>, &'static str),
+}
+
+/// All entries, in the order of reading.
+fn entries<'a>(site: &'a Site, config: &Config, since: &dyn Since, version: VersionNo) -> Vec<Entry<'a>> {
     let nav = &site.navs[version];
     let mut entries = Vec::with_capacity(nav.nodes.len());
     let mut waiting: Vec<(usize, NavNo)> = nav.top.iter().rev().map(|no| (0, *no)).collect();
     while let Some((depth, no)) = waiting.pop() {
         let node = &nav.nodes[no];
-        let href = match &node.href {
-            NavHref::Nowhere => None,
+        let title = node.title.as_str();
+        entries.push(match &node.href {
+            NavHref::Nowhere => Entry::Plain(depth, title, None),
+            NavHref::Url(url) => Entry::Plain(depth, title, Some(url.as_str().into())),
             NavHref::Page(page) => {
                 let path = site.catalog.pages[*page].url.as_str().trim_start_matches('/');
-                Some(match config.output.links {
+                let href = match config.output.links {
                     LinkStyle::Folders => path.into(),
                     LinkStyle::Files => format!("{path}index.html").into(),
-                })
+                };
+                match since.mark(*page) {
+                    Some(mark) => Entry::Marked(depth, title, Some(href), mark),
+                    None => Entry::Plain(depth, title, Some(href)),
+                }
             }
-            NavHref::Url(url) => Some(url.as_str().into()),
-        };
-        entries.push((depth, node.title.as_str(), href));
+        });
         waiting.extend(node.children.iter().rev().map(|no| (depth + 1, *no)));
     }
     entries

@@ -1,1 +1,1 @@
-document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Start",""],[0,"Guides","guides/"],[1,"A","guides/a/"]]}))
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Start","","Updated"],[0,"Guides","guides/"],[1,"A","guides/a/","Updated"]]}))

@@ -1,1 +1,1 @@
-document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Two","2/"],[0,"Guides","2/guides/"],[1,"Hooks","2/guides/hooks/"],[0,"Known by its path","2/name/"],[0,"Limits","2/limits/"],[0,"Teams","2/teams/"],[0,"Users","2/users/"]]}))
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Two","2/","Updated"],[0,"Guides","2/guides/"],[1,"Hooks","2/guides/hooks/"],[0,"Known by its path","2/name/","New"],[0,"Limits","2/limits/","New"],[0,"Teams","2/teams/","New"],[0,"Users","2/users/"]]}))

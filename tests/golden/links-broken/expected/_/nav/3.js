@@ -1,1 +1,1 @@
-document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Start",""],[0,"Guides","guides/"],[1,"As a file from the top","guides/both/"],[2,"As an address","guides/both/both/"],[1,"Webhooks","guides/webhooks/"]]}))
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Start","","Updated"],[0,"Guides","guides/"],[1,"As a file from the top","guides/both/","New"],[2,"As an address","guides/both/both/","New"],[1,"Webhooks","guides/webhooks/","Updated"]]}))

@@ -1,1 +1,1 @@
-document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Links",""],[0,"Guides","guides/"],[1,"Webhooks","guides/webhooks/"]]}))
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Links","","Updated"],[0,"Guides","guides/","New"],[1,"Webhooks","guides/webhooks/","Updated"]]}))

@@ -1,1 +1,1 @@
-document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Start of 1: the site's own nav.toml serves it, as far as it fits","1/"],[0,"Learn",null],[1,"Bee","1/guides/bee/"],[0,"Status","https://status.acme.example"],[0,"Guides","1/guides/"]]}))
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Start of 1: the site's own nav.toml serves it, as far as it fits","1/","Updated"],[0,"Learn",null],[1,"Bee","1/guides/bee/","New"],[0,"Status","https://status.acme.example"],[0,"Guides","1/guides/"]]}))

@@ -1,1 +1,1 @@
-document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Start",""],[0,"Learn",null],[1,"Zebra","guides/zebra/"],[1,"The ant","guides/ant/"],[2,"X","reference/x/"],[1,"Bee","guides/bee/"],[0,"Status","https://status.acme.example"],[0,"Guides","guides/"]]}))
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Start","","Updated"],[0,"Learn",null],[1,"Zebra","guides/zebra/","New"],[1,"The ant","guides/ant/","New"],[2,"X","reference/x/","New"],[1,"Bee","guides/bee/"],[0,"Status","https://status.acme.example"],[0,"Guides","guides/","New"]]}))

@@ -1,1 +1,1 @@
-document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Welcome",""],[0,"Guides","guides/"],[1,"Retries","guides/retry/"],[0,"Left out","left-out/"],[0,"日本語","%E6%97%A5%E6%9C%AC%E8%AA%9E/"]]}))
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Welcome",""],[0,"Guides","guides/"],[1,"Retries","guides/retry/","Updated"],[0,"Left out","left-out/"],[0,"日本語","%E6%97%A5%E6%9C%AC%E8%AA%9E/"]]}))

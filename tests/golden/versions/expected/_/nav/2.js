@@ -1,1 +1,1 @@
-document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Dashboard 2","2/"],[0,"Guides","2/guides/"],[1,"Only in 2 and 1","2/guides/old/"],[1,"Webhooks","2/guides/webhooks/"],[0,"Reference","2/reference/"],[1,"Keys","2/reference/keys/"]]}))
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Dashboard 2","2/","Updated"],[0,"Guides","2/guides/"],[1,"Only in 2 and 1","2/guides/old/"],[1,"Webhooks","2/guides/webhooks/","New"],[0,"Reference","2/reference/"],[1,"Keys","2/reference/keys/","New"]]}))

@@ -1,1 +1,1 @@
-document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Dashboard",""],[0,"Guides","guides/"],[1,"Webhooks","guides/webhooks/"],[0,"Reference","reference/"],[1,"Keys","reference/keys/"]]}))
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Dashboard","","Updated"],[0,"Guides","guides/","New"],[1,"Webhooks","guides/webhooks/","Updated"],[0,"Reference","reference/"],[1,"Keys","reference/keys/"]]}))

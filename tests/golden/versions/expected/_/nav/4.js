@@ -1,1 +1,1 @@
-document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Dashboard, next","4/"],[0,"Guides","4/guides/"],[1,"New in 4","4/guides/new/"],[1,"Webhooks","4/guides/webhooks/"],[0,"Reference","4/reference/"],[1,"Keys","4/reference/keys/"]]}))
+document.dispatchEvent(new CustomEvent("recto:tree",{detail:[[0,"Dashboard, next","4/","Updated"],[0,"Guides","4/guides/"],[1,"New in 4","4/guides/new/","New"],[1,"Webhooks","4/guides/webhooks/"],[0,"Reference","4/reference/"],[1,"Keys","4/reference/keys/"]]}))
