@@ -617,3 +617,24 @@ fn options_that_are_wrong_are_told() {
         ends_with(2, &mut recto(folder.path(), arguments));
     }
 }
+
+#[test]
+fn an_image_that_is_drawn_anew_is_a_change() {
+    // Of the same size, in pixels and in bytes.
+    let image = |colour: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\" fill=\"{colour}\"/>");
+    let config =
+        format!("{CONFIG}[[versions]]\nid = \"2\"\nstatus = \"current\"\n[[versions]]\nid = \"1\"\nstatus = \"supported\"\ncontent = \"old\"\n");
+    let folder = site(&[("recto.toml", &config)]);
+    let root = folder.path();
+    for content in ["content", "old"] {
+        write(&root.join(content).join("index.md"), "# Home\n\n![A flow](flow.svg)\n");
+        write(&root.join(content).join("flow.svg"), image("#111"));
+    }
+    let server = Server::start(root, &[]);
+    assert!(!server.text("/").contains("Changed since"), "nothing has changed");
+    write(&root.join("content/flow.svg"), image("#222"));
+    server.has("/_/changes/1..2+home/", "another file");
+    server.has("/", "Changed since");
+    write(&root.join("content/flow.svg"), image("#111"));
+    server.has("/_/changes/1..2+home/", "Nothing that readers see has changed");
+}

@@ -107,10 +107,7 @@ impl Walk<'_, '_> {
                     self.higher(no);
                 }
             }
-            Event::Title => {
-                self.begin(no + 1, Kind::Title);
-                self.in_line = true;
-            }
+            Event::Title => self.line(no + 1, Kind::Title),
             Event::TitleEnd => self.finish(no),
             Event::Code(code) => self.code(no, code),
             Event::Diagram(_) => self.alone(no, Kind::Diagram),

@@ -194,6 +194,12 @@ fn footnotes_are_compared_behind_the_text() {
 }
 
 #[test]
+fn footnotes_that_say_the_same_are_taken_in_order() {
+    let notes = "[^a]: same\n[^b]: same\n";
+    check(&format!("x[^a] y[^b]\n\n{notes}"), &format!("x[^c] y[^b] z\n\n{}", notes.replace("[^a]", "[^c]")), &["~ x[1] y[2]{+ z+}"]);
+}
+
+#[test]
 fn long_code_is_shown_where_it_changed() {
     let code: String = (1..=20).map(|no| format!("{no}\n")).collect();
     let fence = |code: &str| format!("```\n{code}```\n\n");
