@@ -28,7 +28,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use align::{Run, align};
 use block::{Block, blocks};
 use pair::{Pair, pairs};
-use word::{changed, whole};
+use word::{Looks, changed, whole};
 
 use crate::parse::document::Document;
 use crate::parse::{Front, Heading, Page};
@@ -60,6 +60,7 @@ impl<'a, 'd> Text<'a, 'd> {
 struct Side<'a, 'd> {
     text: Text<'a, 'd>,
     notes: &'a note::Numbers<'a>,
+    looks: &'a Looks,
 }
 
 impl Side<'_, '_> {
@@ -77,7 +78,8 @@ impl Side<'_, '_> {
 /// What has changed from `older` to `newer`.
 pub fn compare(older: Text<'_, '_>, newer: Text<'_, '_>) -> Comparison {
     let (old_notes, new_notes) = note::numbers(older.document, newer.document);
-    let (older, newer) = (Side { text: older, notes: &old_notes }, Side { text: newer, notes: &new_notes });
+    let looks = Looks::default();
+    let (older, newer) = (Side { text: older, notes: &old_notes, looks: &looks }, Side { text: newer, notes: &new_notes, looks: &looks });
     let (old, new) = (blocks(older), blocks(newer));
     let mut steps = steps(&old, &new, older, newer);
     moved(&mut steps, &old, &new);

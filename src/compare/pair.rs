@@ -35,7 +35,7 @@ pub(super) fn pairs(old: &[Block], new: &[Block], older: Side<'_, '_>, newer: Si
 
 /// The pairs that have most in common together, in order.
 fn matched(old: &[Block], new: &[Block], older: Side<'_, '_>, newer: Side<'_, '_>) -> Vec<(usize, usize)> {
-    let bags = |blocks: &[Block], side| blocks.iter().map(|block| bag(block, side)).collect::<Vec<_>>();
+    let bags = |blocks: &[Block], side| blocks.iter().map(|block| words(block, side).bag()).collect::<Vec<_>>();
     let (a, b) = (bags(old, older), bags(new, newer));
     let width = new.len() + 1;
     let mut best = vec![0f32; (old.len() + 1) * width];
@@ -69,15 +69,8 @@ fn comparable(a: &Kind, b: &Kind) -> bool {
     discriminant(a) == discriminant(b) || matches!((a, b), (Kind::Paragraph | Kind::Item(_), Kind::Paragraph | Kind::Item(_)))
 }
 
-/// The words of a block, sorted, without the spaces.
-fn bag(block: &Block, side: Side<'_, '_>) -> Vec<String> {
-    let mut bag: Vec<String> = words(block, side).into_iter().map(|word| word.text).filter(|text| text.contains(char::is_alphanumeric)).collect();
-    bag.sort_unstable();
-    bag
-}
-
 /// How much two bags have in common, of 1 (Dice's coefficient).
-fn likeness(a: &[String], b: &[String]) -> f32 {
+fn likeness(a: &[u64], b: &[u64]) -> f32 {
     let (mut x, mut y, mut common) = (0, 0, 0u16);
     while x < a.len() && y < b.len() {
         match a[x].cmp(&b[y]) {

@@ -215,7 +215,11 @@ impl Run<'_> {
         let edition = self.edition;
         let pages: Vec<PageNo> = edition.comparable().filter(|no| self.request.wants(edition.loaded.site.catalog.pages[*no].version)).collect();
         pages.par_iter().try_for_each(|no| {
-            let (Some(key), Some(url)) = (edition.comparison_key(*no), edition.comparison_url(*no)) else { return Ok(()) };
+            if edition.became(*no).is_none_or(|became| became.comparison.is_none()) {
+                return Ok(());
+            }
+            let (Some(view), Some(url)) = (edition.comparison_view(*no), edition.comparison_url(*no)) else { return Ok(()) };
+            let Some(key) = edition.comparison_key(&view) else { return Ok(()) };
             let version = edition.loaded.site.catalog.pages[*no].version;
             let sum = memo::decode::<Sum>(&edition.loaded.memo.recall(key).unwrap_or_default());
             if let (Some((digest, bytes)), Ok(path)) = (sum, url.out_path())
@@ -223,7 +227,7 @@ impl Run<'_> {
             {
                 return Ok(());
             }
-            let Some(html) = self.heard(edition.comparison_page(*no)) else { return Ok(()) };
+            let Some(html) = self.heard(edition.comparison_html(&view)) else { return Ok(()) };
             let sum = self.output(&url, Bytes::InMemory(html.into_bytes()), Some(edition.owner(version)), Rank::Page)?;
             sum.into_iter().for_each(|sum| edition.remember_whole(key, sum));
             Ok(())

@@ -16,7 +16,7 @@ use crate::id::{Digest, Url};
 use crate::memo;
 use crate::parse::{self, Page};
 use crate::render::compose::Since;
-use crate::render::differences::{Compared, Overview, PageSince, differences, overview};
+use crate::render::differences::{Compared, ComparisonView, Overview, PageSince, differences, overview};
 use crate::resolve::PageNo;
 use crate::resolve::link::Target;
 
@@ -164,28 +164,32 @@ impl Edition {
         })
     }
 
-    /// The page that shows what has changed in a page since the version before.
+    /// The page that shows what has changed in a page since the version before; none where that version has no such page.
     pub fn comparison_page(&self, no: PageNo) -> Diagnosed<Option<String>> {
+        let Some(view) = self.comparison_view(no) else { return Diagnosed { value: None, diagnostics: Diagnostics::new() } };
+        self.comparison_html(&view)
+    }
+
+    /// What such a page shows.
+    pub(super) fn comparison_view(&self, no: PageNo) -> Option<ComparisonView<'_>> {
+        let became = self.became(no)?;
+        let (older, url) = (became.older?, self.comparison_url(no)?);
+        let nothing = Comparison::default();
+        let comparison = became.comparison.as_deref().unwrap_or(&nothing);
+        let (older_targets, newer_targets) = (&self.links(older).targets, &self.links(no).targets);
+        Some(differences(&self.composer(), &url, &Compared { older, newer: no, split: became.split, older_targets, newer_targets, comparison }))
+    }
+
+    /// The page that shows `view`.
+    pub(super) fn comparison_html(&self, view: &ComparisonView<'_>) -> Diagnosed<Option<String>> {
         let mut diagnostics = Diagnostics::new();
-        let html = self.became(no).and_then(|became| {
-            let (older, url) = (became.older?, self.comparison_url(no)?);
-            let nothing = Comparison::default();
-            let compared = self.compared_pages(older, no, became.split, became.comparison.as_deref().unwrap_or(&nothing));
-            self.rendered("comparison.html", &differences(&self.composer(), &url, &compared), &mut diagnostics)
-        });
+        let html = self.rendered("comparison.html", view, &mut diagnostics);
         Diagnosed { value: html, diagnostics }
     }
 
-    fn compared_pages<'c>(&'c self, older: PageNo, newer: PageNo, split: bool, comparison: &'c Comparison) -> Compared<'c> {
-        Compared { older, newer, split, older_targets: &self.links(older).targets, newer_targets: &self.links(newer).targets, comparison }
-    }
-
-    /// The digest of all that such a page shows; none where it is not to be had, or shows nothing.
-    pub(super) fn comparison_key(&self, no: PageNo) -> Option<Digest> {
-        let became = self.became(no)?;
-        let (older, url) = (became.older?, self.comparison_url(no)?);
-        let compared = self.compared_pages(older, no, became.split, became.comparison.as_deref()?);
-        let view = serde_json::to_vec(&differences(&self.composer(), &url, &compared)).ok()?;
+    /// The digest of all that a page with this view shows.
+    pub(super) fn comparison_key(&self, view: &ComparisonView<'_>) -> Option<Digest> {
+        let view = serde_json::to_vec(view).ok()?;
         memo::key("comparison", &(Digest::of(&view), self.theme().digest))
     }
 
