@@ -346,7 +346,7 @@ impl Walk<'_, '_> {
     fn add_if_it_speaks(&mut self, kind: Kind, events: Range<usize>) {
         let block = Block { form: Form { kind, inside: self.form.clone() }, said: 0, key: 0, bytes: 0, before: String::new(), events };
         self.said.clear();
-        say(&block, self.side, &mut self.said);
+        say("", block.events.clone(), self.side, &mut self.said);
         // Tags alone say nothing.
         if self.said.speaks || block.form.kind == Kind::Rule {
             let before = std::mem::take(&mut self.before);
@@ -362,7 +362,7 @@ impl Walk<'_, '_> {
     fn push(&mut self, mut block: Block) {
         if !block.before.is_empty() {
             self.said.clear();
-            say(&block, self.side, &mut self.said);
+            say(&block.before, block.events.clone(), self.side, &mut self.said);
         }
         let mut hasher = FxHasher::default();
         hasher.write(self.said.text.as_bytes());

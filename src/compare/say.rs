@@ -1,7 +1,8 @@
 //! What a block says, piece by piece, each with how it looks: the one reading that digests are made of and words are shown from.
 
+use std::ops::Range;
+
 use super::Side;
-use super::block::Block;
 use super::comparison::{Image, Style};
 use super::element::{Look, Role, role};
 use crate::parse::code::Code;
@@ -19,13 +20,13 @@ pub(super) trait Hear {
     fn lines(&mut self, lines: &str);
 }
 
-/// Tells `listener` what `block` says.
-pub(super) fn say(block: &Block, side: Side<'_, '_>, listener: &mut impl Hear) {
+/// Tells `listener` what a block says: the words `before`, then those of these `events`.
+pub(super) fn say(before: &str, events: Range<usize>, side: Side<'_, '_>, listener: &mut impl Hear) {
     let mut speaker = Speaker { side, listener, style: Style::default(), outer: Vec::new(), picture: None };
-    if !block.before.is_empty() {
-        speaker.words(&block.before);
+    if !before.is_empty() {
+        speaker.words(before);
     }
-    for (event, _) in &side.text.document.events[block.events.clone()] {
+    for (event, _) in &side.text.document.events[events] {
         speaker.event(event);
     }
 }

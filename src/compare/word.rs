@@ -128,7 +128,7 @@ impl Spans {
 /// The words of a block.
 pub(super) fn words<'l>(block: &Block, side: Side<'l, '_>) -> Words<'l> {
     let mut words = Words { text: String::with_capacity(block.bytes), words: Vec::with_capacity(block.bytes / 3), looks: side.looks };
-    say(block, side, &mut words);
+    say(&block.before, block.events.clone(), side, &mut words);
     words.trim();
     words
 }

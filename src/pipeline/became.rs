@@ -1,9 +1,13 @@
-//! Room for what has become of pages since the version before, which is found when first asked.
+//! Room for what has become of pages, and of their files, since the version before, which is found when first asked.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use rustc_hash::FxHashMap;
 
 use super::load::Loaded;
 use crate::compare::Comparison;
+use crate::discover::Stamp;
+use crate::id::FileName;
 use crate::resolve::PageNo;
 
 /// What has become of a page since the version before.
@@ -16,6 +20,9 @@ pub struct Became {
     /// What has changed; none where it says what it said.
     pub comparison: Option<Arc<Comparison>>,
 }
+
+/// Which files of two versions were found to be the same bytes, as they lay then.
+pub(super) type ComparedFiles = Mutex<FxHashMap<(FileName, FileName), (Stamp, Stamp, bool)>>;
 
 /// Room for what has become of each page, by its number.
 pub(super) type Room = Vec<OnceLock<Option<Became>>>;

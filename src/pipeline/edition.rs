@@ -7,10 +7,9 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::Progress;
-use super::became::{Room, room};
+use super::became::{ComparedFiles, Room, room};
 use super::link::{Linked, PageLinks, link};
 use super::load::Loaded;
-use super::replaced;
 use crate::config::{Config, HomeLayout, LinkStyle, VersionNo};
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics, Span};
 use crate::discover::{self, Content, Found, Source};
@@ -41,7 +40,7 @@ pub struct Edition {
     /// What has become of each page since the version before, as far as that was asked.
     pub(super) since: Room,
     /// Which assets were compared with those of another version.
-    pub(super) compared_files: Arc<replaced::Compared>,
+    pub(super) compared_files: Arc<ComparedFiles>,
     /// The digest of all that bodies are made with besides their texts and links.
     means: Digest,
 }

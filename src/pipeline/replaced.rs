@@ -2,18 +2,14 @@
 //!
 //! Their bytes are compared when first asked, and only where they are as many; what came out holds as long as both files lie as they did.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::edition::Edition;
-use crate::discover::{self, Stamp};
-use crate::id::FileName;
+use crate::discover;
 use crate::resolve::link::Target;
 use crate::resolve::{AssetNo, PageNo};
-
-/// Which files were found to be the same bytes, as they lay then.
-pub(super) type Compared = Mutex<FxHashMap<(FileName, FileName), (Stamp, Stamp, bool)>>;
 
 /// What has become of the files of a page.
 #[derive(Default)]
