@@ -291,6 +291,44 @@ fn hostile_entries_lose_their_bite_wherever_they_are_shown() {
     assert!(pages > inputs().len(), "{pages} pages");
 }
 
+#[test]
+fn hostile_pages_lose_their_bite_where_versions_are_compared() {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let write = |path: String, text: String| {
+        let path = root.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    };
+    let versions = "[[versions]]\nid = '2'\nstatus = 'current'\n[[versions]]\nid = '1'\nstatus = 'supported'\ncontent = 'one'\n";
+    write("recto.toml".to_owned(), format!("{CONFIG}\n{versions}"));
+    // Each input comes, goes, and stands where something else has changed.
+    let harmless = "Words of no harm.\n";
+    for folder in ["content", "one"] {
+        write(format!("{folder}/index.md"), "# Home\n".to_owned());
+    }
+    for (no, (_, input)) in inputs().iter().enumerate() {
+        write(format!("one/comes{no}.md"), harmless.to_owned());
+        write(format!("content/comes{no}.md"), input.clone());
+        write(format!("one/goes{no}.md"), input.clone());
+        write(format!("content/goes{no}.md"), harmless.to_owned());
+        write(format!("one/stays{no}.md"), format!("{input}\n\nOld words.\n"));
+        write(format!("content/stays{no}.md"), format!("{input}\n\nNew words.\n"));
+    }
+    let run =
+        Command::new(env!("CARGO_BIN_EXE_recto")).args(["build", "--keep-going", "--root"]).arg(root.path()).output().expect("the program starts");
+    assert!(matches!(run.status.code(), Some(0 | 1)), "{}", String::from_utf8_lossy(&run.stderr));
+
+    let mut report = String::new();
+    let mut pages = 0;
+    for path in html_files(&root.path().join("public/_/changes")) {
+        let html = fs::read_to_string(&path).expect("UTF-8");
+        pages += 1;
+        report.extend(page_faults(&html, &[]).iter().map(|fault| format!("{}: {fault}\n", path.display())));
+    }
+    assert!(report.is_empty(), "{report}");
+    assert!(pages > 2 * inputs().len(), "{pages} pages");
+}
+
 /// Name and text of each input.
 fn inputs() -> Vec<(String, String)> {
     let mut names = BTreeSet::new();

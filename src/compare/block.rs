@@ -4,15 +4,13 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
-use rustc_hash::FxHasher;
-
 use super::Side;
-use super::comparison::Style;
+use super::digest::Said;
 use super::element::{Role, role};
 use super::form::{Container, Form, Kind, Marker};
-use super::say::{Hear, say};
+use super::say::say;
 use crate::parse::code::Code;
-use crate::parse::document::{Attribute, Block as Directive, Callout, Event, Tag, md};
+use crate::parse::document::{Attribute, Block as Directive, Event, Tag, md};
 
 /// A block of a text.
 #[derive(Clone, Debug)]
@@ -36,8 +34,8 @@ pub(super) fn blocks(side: Side<'_, '_>) -> Vec<Block> {
     let mut walk = Walk {
         side,
         blocks: Vec::new(),
-        inside: Vec::new(),
-        form: Arc::new([]),
+        containers: Vec::new(),
+        inside: Arc::new([]),
         lists: Vec::new(),
         next: None,
         open: None,
@@ -68,8 +66,8 @@ struct Walk<'a, 'd> {
     side: Side<'a, 'd>,
     blocks: Vec<Block>,
     /// What is open around the events that are read, and the same for blocks to share.
-    inside: Vec<Container>,
-    form: Arc<[Container]>,
+    containers: Vec<Container>,
+    inside: Arc<[Container]>,
     /// Of each list that is open, what stands before its next item.
     lists: Vec<Marker>,
     /// What the next words are, if they are no paragraph.
@@ -182,17 +180,11 @@ impl Walk<'_, '_> {
         let Some(container) = container(directive) else { return };
         self.deeper(no, container);
         if let Directive::Callout(callout) = directive {
-            let titled = matches!(self.side.text.document.events.get(no + 1), Some((Event::Title, _)));
-            self.label(no, callout, titled);
-        }
-    }
-
-    /// What readers see, or hear, of the kind of a callout: its title, or a word before that.
-    fn label(&mut self, no: usize, callout: Callout, titled: bool) {
-        if titled {
-            self.before = format!("{}: ", callout.label());
-        } else {
-            self.add(Kind::Title, callout.label().to_owned(), no..no);
+            // Readers see its kind, or hear it before its title.
+            match self.side.text.document.events.get(no + 1) {
+                Some((Event::Title, _)) => self.before = format!("{}: ", callout.label()),
+                _ => self.add(Kind::Title, callout.label().to_owned(), no..no),
+            }
         }
     }
 
@@ -309,15 +301,15 @@ impl Walk<'_, '_> {
     fn deeper(&mut self, no: usize, container: Container) {
         self.finish(no);
         self.next = None;
-        self.inside.push(container);
-        self.form = self.inside.as_slice().into();
+        self.containers.push(container);
+        self.inside = self.containers.as_slice().into();
     }
 
     fn higher(&mut self, no: usize) {
         self.finish(no);
         self.next = None;
-        self.inside.pop();
-        self.form = self.inside.as_slice().into();
+        self.containers.pop();
+        self.inside = self.containers.as_slice().into();
     }
 
     fn begin(&mut self, no: usize, kind: Kind) {
@@ -344,7 +336,7 @@ impl Walk<'_, '_> {
     }
 
     fn add_if_it_speaks(&mut self, kind: Kind, events: Range<usize>) {
-        let block = Block { form: Form { kind, inside: self.form.clone() }, said: 0, key: 0, bytes: 0, before: String::new(), events };
+        let block = Block { form: Form { kind, inside: self.inside.clone() }, said: 0, key: 0, bytes: 0, before: String::new(), events };
         self.said.clear();
         say("", block.events.clone(), self.side, &mut self.said);
         // Tags alone say nothing.
@@ -356,7 +348,7 @@ impl Walk<'_, '_> {
 
     /// A block with these words before those of its events.
     fn add(&mut self, kind: Kind, before: String, events: Range<usize>) {
-        self.push(Block { form: Form { kind, inside: self.form.clone() }, said: 0, key: 0, bytes: 0, before, events });
+        self.push(Block { form: Form { kind, inside: self.inside.clone() }, said: 0, key: 0, bytes: 0, before, events });
     }
 
     fn push(&mut self, mut block: Block) {
@@ -364,11 +356,10 @@ impl Walk<'_, '_> {
             self.said.clear();
             say(&block.before, block.events.clone(), self.side, &mut self.said);
         }
-        let mut hasher = FxHasher::default();
-        hasher.write(self.said.text.as_bytes());
+        let mut hasher = self.said.hasher();
         block.said = hasher.finish();
         block.form.hash(&mut hasher);
-        (block.key, block.bytes) = (hasher.finish(), self.said.text.len());
+        (block.key, block.bytes) = (hasher.finish(), self.said.bytes());
         self.blocks.push(block);
     }
 }
@@ -381,73 +372,5 @@ fn container(directive: Directive) -> Option<Container> {
         Directive::Tab => Some(Container::Tab),
         Directive::CodeGroup => Some(Container::CodeGroup),
         Directive::Tabs | Directive::Steps | Directive::Cards | Directive::Entry(_) => None,
-    }
-}
-
-/// What a block says, in one spelling: how lines are broken and what marks words is spelling, how they look is not.
-#[derive(Default)]
-struct Said {
-    text: String,
-    style: Style,
-    /// Whether there is a space behind the last word.
-    space: bool,
-    /// Whether there are words since the cell began, and whether there are any at all.
-    begun: bool,
-    speaks: bool,
-}
-
-impl Said {
-    fn clear(&mut self) {
-        self.text.clear();
-        self.style = Style::default();
-        (self.space, self.begun, self.speaks) = (false, false, false);
-    }
-
-    /// Signs that no text holds say how the words behind them look.
-    fn look(&mut self, style: &Style) {
-        if self.style == *style {
-            return;
-        }
-        let flags = [style.strong, style.emphasis, style.struck, style.code].into_iter().fold(1, |flags, flag| flags << 1 | u8::from(flag));
-        self.text.push(char::from(flags));
-        self.text.extend(style.element.map(|element| char::from(element as u8 + 1)));
-        for place in [style.link.as_ref(), style.image.as_ref().map(|image| &image.file)] {
-            self.text.push('\u{1}');
-            self.text.push_str(place.map_or("", String::as_str));
-        }
-        self.text.push('\u{1}');
-        self.style = style.clone();
-    }
-}
-
-impl Hear for Said {
-    fn words(&mut self, text: &str, style: &Style) {
-        let ends = text.ends_with(char::is_whitespace);
-        for (no, word) in text.split_whitespace().enumerate() {
-            let space = no > 0 || self.space || text.starts_with(char::is_whitespace);
-            if space && self.begun {
-                self.text.push(' ');
-            }
-            if no == 0 {
-                self.look(style);
-            }
-            self.text.push_str(word);
-            (self.space, self.begun, self.speaks) = (false, true, true);
-        }
-        self.space |= ends;
-    }
-
-    fn picture(&mut self, name: &str, style: &Style) {
-        self.words(name, style);
-    }
-
-    fn cell(&mut self) {
-        self.text.push('\u{2}');
-        (self.space, self.begun) = (false, false);
-    }
-
-    fn lines(&mut self, lines: &str) {
-        self.text.push_str(lines);
-        self.speaks = true;
     }
 }

@@ -11,6 +11,7 @@
 mod align;
 mod block;
 mod comparison;
+mod digest;
 mod element;
 mod form;
 mod note;
