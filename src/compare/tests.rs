@@ -221,3 +221,72 @@ fn long_texts_without_order_cost_little() {
     let new: String = (0..5_000).map(|no| format!("other words {}\n\n", no * 7)).collect();
     assert_eq!(of(&old, &new).sections.len(), 1);
 }
+
+#[test]
+fn random_texts_are_themselves_and_differ_both_ways_or_not_at_all() {
+    const PARTS: [&str; 40] = [
+        "a ",
+        "b ",
+        "one two ",
+        "\n",
+        "\n\n",
+        "\n\n",
+        "# ",
+        "## ",
+        "- ",
+        "  - ",
+        "1. ",
+        "3. ",
+        "> ",
+        "> [!NOTE]\n> ",
+        ":::note T\n",
+        ":::details\n",
+        ":::\n",
+        "::::tabs\n:::tab A\n",
+        "```sh\n",
+        "```\n",
+        "| a | b |\n|---|---|\n| c | d |\n",
+        "[^x]",
+        "[^x]: ",
+        "[^y]: ",
+        "*",
+        "**",
+        "~~",
+        "`",
+        "[l](a.md)",
+        "![i](b.png)",
+        "<b>",
+        "</b>",
+        "<ul><li>",
+        "</li></ul>",
+        "<table><tr><td>",
+        "</td></tr></table>",
+        "<details><summary>",
+        "</summary></details>",
+        "<a href=\"c.md\">",
+        "\n: ",
+    ];
+    let mut seed = 1u64;
+    let mut below = |end: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        usize::try_from(seed % end as u64).expect("small")
+    };
+    for _ in 0..2_000 {
+        let mut old: Vec<&str> = (0..below(30)).map(|_| PARTS[below(PARTS.len())]).collect();
+        let text = old.concat();
+        assert_eq!(of(&text, &text), Comparison::default(), "{text}");
+        for _ in 0..=below(3) {
+            let at = below(old.len() + 1);
+            old.insert(at, PARTS[below(PARTS.len())]);
+        }
+        let other = old.concat();
+        let (there, back) = (of(&text, &other), of(&other, &text));
+        assert_eq!(there.sections.is_empty(), back.sections.is_empty(), "{text}\n--- and ---\n{other}");
+        for piece in there.sections.iter().flat_map(|section| &section.shown).filter_map(Shown::piece) {
+            let marked = piece.became.is_some() || piece.spans.iter().any(|span| span.change != Change::Same);
+            assert!(piece.change != Change::Changed || marked, "nothing is marked: {piece:?}\n{text}\n--- and ---\n{other}");
+        }
+    }
+}
