@@ -12,10 +12,15 @@ pub struct PageId(Arc<str>);
 impl PageId {
     /// The id that `text` states: a path with `/` between its names; a leading `/` and a source file's ending do not count.
     pub fn new(text: &str) -> Self {
+        Self(Self::stated(text).into())
+    }
+
+    /// The same, as the part of `text` that it is.
+    pub fn stated(text: &str) -> &str {
         let text = text.trim_matches('/');
         let stem = ["md", "markdown"].iter().find_map(|ending| text.strip_suffix(ending)?.strip_suffix('.')).unwrap_or(text);
         let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
-        Self(if is_index(name) { folder } else { stem }.into())
+        if is_index(name) { folder } else { stem }
     }
 
     /// The id as text, without slash at either end; empty for the first page.

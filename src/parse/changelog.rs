@@ -52,9 +52,9 @@ impl Role {
 
     /// What a text at `path` is for.
     pub fn of(path: &SourcePath) -> Self {
-        let id = PageId::new(path.as_str());
-        match id.as_str().split_once('/') {
-            None if !path.as_str().contains('/') && id.as_str().eq_ignore_ascii_case(Self::FOLDER) => Role::Changelog,
+        let id = PageId::stated(path.as_str());
+        match id.split_once('/') {
+            None if !path.as_str().contains('/') && id.eq_ignore_ascii_case(Self::FOLDER) => Role::Changelog,
             Some((Self::FOLDER, rest)) if !rest.contains('/') => Role::Release,
             _ => Role::Page,
         }
