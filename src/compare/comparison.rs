@@ -64,6 +64,19 @@ pub enum Change {
     Changed,
 }
 
+impl Change {
+    /// Its name, for programs and style sheets.
+    pub fn name(self) -> &'static str {
+        match self {
+            Change::Same => "same",
+            Change::Added => "added",
+            Change::Removed => "removed",
+            Change::Moved => "moved",
+            Change::Changed => "changed",
+        }
+    }
+}
+
 /// Words of one kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {

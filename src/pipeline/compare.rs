@@ -56,14 +56,14 @@ impl Edition {
     pub fn compared(&self, older: PageNo, newer: PageNo, split: bool) -> Option<Comparison> {
         let (old, new) = (self.source(older)?, self.source(newer)?);
         // Most pages are the same text, and hear the same.
-        let same = old.0.digest == new.0.digest && old.1.body == new.1.body && front(old.1) == front(new.1);
+        let same = old.0.digest == new.0.digest && old.1.body == new.1.body && besides(old.1) == besides(new.1);
         let heard = |page: &Page| page.asked.heard_besides_variables();
         let replaced = self.replaced(older, newer);
         if same && !split && replaced.anew.is_empty() && (Arc::ptr_eq(&old.1.facts, &new.1.facts) || heard(old.1) == heard(new.1)) {
             return None;
         }
         let says = |source: &Source, page: &Page| (source.digest, page.body.clone(), heard(page));
-        let (old_says, new_says) = ((says(old.0, old.1), front(old.1)), (says(new.0, new.1), front(new.1)));
+        let (old_says, new_says) = ((says(old.0, old.1), besides(old.1)), (says(new.0, new.1), besides(new.1)));
         let (old_leads, new_leads) = (self.leads(older, &replaced), self.leads(newer, &replaced));
         let markdown = &self.loaded.config.markdown;
         let key = memo::key("compared", &(&old_says, &new_says, &old_leads, &new_leads, markdown.digest(), split));
@@ -213,7 +213,7 @@ impl Edition {
 }
 
 /// What is compared of a page besides its text.
-fn front(page: &Page) -> (Option<&str>, Option<&str>) {
+fn besides(page: &Page) -> (Option<&str>, Option<&str>) {
     (page.facts.title.as_deref(), page.facts.description.as_deref().filter(|_| page.facts.empty))
 }
 

@@ -160,22 +160,12 @@ fn pages<'a>(edition: &'a Edition, older: VersionNo, newer: VersionNo, wanted: &
     (pages, unchanged)
 }
 
-fn word(change: Change) -> &'static str {
-    match change {
-        Change::Same => "same",
-        Change::Added => "added",
-        Change::Removed => "removed",
-        Change::Moved => "moved",
-        Change::Changed => "changed",
-    }
-}
-
 fn json(from: &str, to: &str, pages: &mut [Page<'_>], unchanged: usize) -> String {
     let span = |span: &'_ Span| {
         let style = &span.style;
         let flags = [(style.strong, "strong"), (style.emphasis, "emphasis"), (style.struck, "struck"), (style.code, "code"), (style.cell, "cell")];
         let names = flags.into_iter().filter(|(on, _)| *on).map(|(_, name)| name);
-        (word(span.change), names.chain(style.element.map(Element::name)).collect::<Vec<_>>())
+        (span.change.name(), names.chain(style.element.map(Element::name)).collect::<Vec<_>>())
     };
     let kind = |kind: &Kind| match kind {
         Kind::Heading(..) => "heading",
@@ -199,7 +189,7 @@ fn json(from: &str, to: &str, pages: &mut [Page<'_>], unchanged: usize) -> Strin
                 .map(|shown| match shown {
                     Shown::Skipped(skipped) => JsonPiece::Skipped { skipped: *skipped },
                     Shown::Piece(piece) => JsonPiece::Piece {
-                        change: word(piece.change),
+                        change: piece.change.name(),
                         kind: kind(&piece.form.kind),
                         depth: piece.form.depth(),
                         was: piece.became.as_ref().map(|(was, _)| was.as_str()),

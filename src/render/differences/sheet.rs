@@ -36,16 +36,6 @@ fn heard(change: Change) -> &'static str {
     }
 }
 
-fn state(change: Change) -> &'static str {
-    match change {
-        Change::Same => "same",
-        Change::Added => "added",
-        Change::Removed => "removed",
-        Change::Moved => "moved",
-        Change::Changed => "changed",
-    }
-}
-
 impl Sheet<'_> {
     fn section(&mut self, shown: &[Shown]) {
         let mut in_table = false;
@@ -98,7 +88,7 @@ impl Sheet<'_> {
             Kind::Item(_) | Kind::Paragraph | Kind::Definition | Kind::Rule => ("<p", "</p>", ""),
         };
         self.out.tag("<div");
-        self.out.attribute("class", &format!("piece {}{class} deep-{}", state(piece.change), piece.form.depth().min(4)));
+        self.out.attribute("class", &format!("piece {}{class} deep-{}", piece.change.name(), piece.form.depth().min(4)));
         self.out.tag(">");
         self.told(piece);
         self.out.tag(tag);
@@ -233,7 +223,7 @@ impl Sheet<'_> {
     fn row(&mut self, piece: &Piece, head: bool) {
         let (open, close) = if head { ("<th>", "</th>") } else { ("<td>", "</td>") };
         self.out.tag("<tr");
-        self.out.attribute("class", &format!("piece {}", state(piece.change)));
+        self.out.attribute("class", &format!("piece {}", piece.change.name()));
         self.out.tag(">");
         self.out.tag(open);
         self.told(piece);
